@@ -1,0 +1,13 @@
+//! One file for each kind of step: the commands it runs, in order, and what it makes of their answers.
+//!
+//! Each is `pub async fn run(job: &Job, context: &StepContext) -> Result<StepOutput, Failure>`.
+
+use crate::plan::Action;
+
+use super::{Failure, StepContext, StepOutput};
+
+/// Does what a step's action says.
+pub async fn run(action: &Action, context: &StepContext) -> Result<StepOutput, Failure> {
+    let _ = (action, context);
+    todo!()
+}

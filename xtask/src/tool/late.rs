@@ -1,0 +1,71 @@
+//! Values that only a run knows, as tokens in command lines: `{{image_id}}`, `{{digest}}`, `{{digest_ref}}`, `{{base:REFERENCE}}`, `{{run_dir}}`…
+//!
+//! A plan shows the tokens; `exec` puts the values in, by plain replacement, so that a value is never taken for a template.
+
+use std::collections::BTreeMap;
+
+use super::CommandLine;
+
+/// The image id (config digest) that the build step of this image gave.
+pub const IMAGE_ID: &str = "{{image_id}}";
+/// The manifest digest that the push step of this image read back.
+pub const DIGEST: &str = "{{digest}}";
+/// `REPOSITORY@DIGEST` of what was pushed.
+pub const DIGEST_REF: &str = "{{digest_ref}}";
+/// Host (and for ECR, account) part of where it is pushed, known once the registry answered.
+pub const REGISTRY: &str = "{{registry}}";
+/// Folder of this run: `target/xtask/runs/ID`.
+pub const RUN_DIR: &str = "{{run_dir}}";
+
+/// The token for what a base image's reference was resolved to.
+pub fn base(reference: &str) -> String {
+    format!("{{{{base:{reference}}}}}")
+}
+
+/// Values for tokens, by the whole token.
+pub type Values = BTreeMap<String, String>;
+
+/// Puts `values` in place of their tokens in each word of `command`.
+#[must_use]
+pub fn fill(command: &CommandLine, values: &Values) -> CommandLine {
+    let fill = |word: &String| fill_text(word, values);
+    CommandLine {
+        argv: command.argv.iter().map(fill).collect(),
+        env: command
+            .env
+            .iter()
+            .map(|(name, value)| (name.clone(), fill_text(value, values)))
+            .collect(),
+        cwd: command.cwd.as_ref().map(fill),
+    }
+}
+
+/// Puts `values` in place of their tokens, scanning once: what a value holds is not looked at again.
+#[must_use]
+pub fn fill_text(text: &str, values: &Values) -> String {
+    let mut rest = text;
+    let mut filled = String::with_capacity(text.len());
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest[start..].find("}}") else { break };
+        let end = start + length + 2;
+        filled.push_str(&rest[..start]);
+        let token = &rest[start..end];
+        filled.push_str(values.get(token).map_or(token, String::as_str));
+        rest = &rest[end..];
+    }
+    filled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_never_taken_for_a_token() {
+        let values = Values::from([(IMAGE_ID.into(), "{{digest}}".into()), (DIGEST.into(), "sha256:1".into())]);
+        assert_eq!(
+            fill_text("a {{image_id}} b {{unknown}} {{", &values),
+            "a {{digest}} b {{unknown}} {{"
+        );
+    }
+}
