@@ -21,7 +21,7 @@ use crate::{
 use super::{ImageName, Pipeline, options::DockerBuildOptions};
 use problems::Problems;
 
-pub use names::COMMANDS;
+pub use names::{BASE, COMMANDS};
 
 /// A pipeline, and where its parts stand for problems that are found later.
 #[derive(Debug)]

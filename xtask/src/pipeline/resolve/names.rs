@@ -28,6 +28,9 @@ pub(super) fn check(what: &str, name: &str, span: Range<usize>, problems: &mut P
     }
 }
 
+/// The stage name of the steps that find base images.
+pub const BASE: &str = "base";
+
 /// Reports a name that a command has.
 pub(super) fn check_reserved(what: &str, name: &str, span: Range<usize>, problems: &mut Problems<'_>) {
     if COMMANDS.contains(&name) {
@@ -36,6 +39,15 @@ pub(super) fn check_reserved(what: &str, name: &str, span: Range<usize>, problem
                 .label(span, "this name")
                 .help(format!("`cargo xtask {name}` is a command; choose another name")),
         );
+    }
+}
+
+/// Reports a stage called as the steps are that find base images.
+pub(super) fn check_base(name: &str, span: Range<usize>, problems: &mut Problems<'_>) {
+    if name == BASE {
+        let message = format!("a stage cannot be called `{BASE}`");
+        let help = "the steps that find base images are called so; choose another name";
+        problems.push(Diagnostic::error("reserved-name", message).label(span, "this name").help(help));
     }
 }
 

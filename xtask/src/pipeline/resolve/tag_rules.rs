@@ -72,9 +72,11 @@ fn rule(table: &TagTable, problems: &mut Problems<'_>) -> Option<TagRule> {
         },
     };
     let enable = enable(table, problems);
-    // A sha rule's own prefix is `sha-`, where none is written.
-    let default_prefix = matches!(kind, TagRuleKind::Sha { .. }).then(|| "sha-".to_owned());
-    let prefix = table.prefix.as_ref().map(|prefix| prefix.as_str().to_owned()).or(default_prefix);
+    let prefix = table
+        .prefix
+        .as_ref()
+        .map(|prefix| prefix.as_str().to_owned())
+        .or_else(|| default_prefix(&kind));
     let suffix = table.suffix.as_ref().map(|suffix| suffix.as_str().to_owned());
     Some(TagRule {
         kind,
@@ -83,6 +85,15 @@ fn rule(table: &TagTable, problems: &mut Problems<'_>) -> Option<TagRule> {
         prefix,
         suffix,
     })
+}
+
+/// What docker/metadata-action puts before the tag where no prefix is written.
+fn default_prefix(kind: &TagRuleKind) -> Option<String> {
+    match kind {
+        TagRuleKind::Sha { .. } => Some("sha-".to_owned()),
+        TagRuleKind::Ref { event: RefEvent::Pr } => Some("pr-".to_owned()),
+        TagRuleKind::Semver { .. } | TagRuleKind::Ref { .. } | TagRuleKind::Raw { .. } => None,
+    }
 }
 
 fn pattern(table: &TagTable, problems: &mut Problems<'_>) -> Option<String> {
