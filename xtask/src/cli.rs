@@ -1,6 +1,106 @@
-//! To come.
+//! The command line: what can be typed, and what it is called.
+//!
+//! The tasks and stages of `pipeline.toml` are subcommands like any other, with `--help` and "did you mean": so the file is read first.
 
-/// To come.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod args;
+mod overview;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Subcommand as _};
+
+use crate::{
+    cmd::{self, Console, Loaded},
+    pipeline::Pipeline,
+};
+
+pub use args::{
+    BasesArgs, BasesCommand, CleanArgs, Cli, ColorWhen, Command, Format, Global, PlanArgs, ProgressMode, RunArgs, SetupArgs, TagsArgs,
+};
+pub use overview::overview;
+
+/// Runs the command line of this process, and gives its exit code.
+pub fn main() -> ExitCode {
+    ExitCode::from(run(std::env::args_os().collect()))
+}
+
+fn run(words: Vec<OsString>) -> u8 {
+    let global = preview(&words);
+    let console = Console::new(global.color);
+    let loaded = match Loaded::find(&global) {
+        Ok(loaded) => Some(loaded),
+        Err(error) if typed_task(&words) => return console.fail(&error),
+        Err(_) => None,
+    };
+    if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.has_errors() && typed_task(&words)) {
+        return loaded.show_diagnostics(&console);
+    }
+    let pipeline = loaded
+        .as_ref()
+        .filter(|loaded| !loaded.has_errors())
+        .map(|loaded| &loaded.resolved.pipeline);
+    let matches = match command(pipeline).try_get_matches_from(words) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // clap's own codes: 0 for `--help` and `--version`, 2 for what it does not understand.
+            drop(error.print());
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    let Some((name, of_subcommand)) = matches.subcommand() else {
+        console.out(&overview::overview(pipeline));
+        return loaded.map_or(0, |loaded| {
+            if loaded.has_errors() {
+                loaded.show_diagnostics(&console)
+            } else {
+                0
+            }
+        });
+    };
+    let parsed = if Command::has_subcommand(name) {
+        Command::from_arg_matches(&matches)
+    } else {
+        RunArgs::from_arg_matches(of_subcommand).map(|args| Command::Run {
+            task: name.to_owned(),
+            args,
+        })
+    };
+    match parsed {
+        Ok(command) => cmd::dispatch(command, &global, loaded, &console),
+        Err(error) => error.exit(),
+    }
+}
+
+/// The global options alone, whatever else stands on the command line.
+fn preview(words: &[OsString]) -> Global {
+    let tolerant = Cli::command()
+        .ignore_errors(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true);
+    tolerant
+        .try_get_matches_from(words)
+        .ok()
+        .and_then(|matches| Global::from_arg_matches(&matches).ok())
+        .unwrap_or_default()
+}
+
+/// Whether a word stands where a command would, and is none of ours.
+fn typed_task(words: &[OsString]) -> bool {
+    let loose = Cli::command()
+        .allow_external_subcommands(true)
+        .ignore_errors(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true);
+    let matches = loose.try_get_matches_from(words).ok();
+    let name = matches.as_ref().and_then(clap::ArgMatches::subcommand_name);
+    name.is_some_and(|name| !Command::has_subcommand(name) && name != "help")
+}
+
+/// The whole command line: the commands, and the tasks and stages of `pipeline`.
+pub fn command(pipeline: Option<&Pipeline>) -> clap::Command {
+    let mut command = Cli::command();
+    for (name, about) in pipeline.into_iter().flat_map(overview::runnable) {
+        command = command.subcommand(RunArgs::augment_args(clap::Command::new(name).about(about).hide(true)));
+    }
+    command.after_help(overview::tasks(pipeline))
 }

@@ -2,12 +2,18 @@
 //!
 //! Everything in [`Facts`] is plain data. Nothing here runs a build, and a fact that cannot be had is `None`: whoever needs it says so.
 
+mod build_args;
 mod dockerfile;
+mod environment;
 mod event;
+mod gather;
 mod git;
+mod remote;
 
 pub use dockerfile::{BaseReference, Dockerfile, DockerfileError};
-pub use event::{Ci, Event};
+pub use environment::Environment;
+pub use event::{Ci, Event, EventError};
+pub use gather::{GatherError, Gathered, ImageRequest, Request, gather};
 pub use git::{Git, GitError};
 
 use indexmap::IndexMap;
@@ -23,7 +29,7 @@ pub struct Facts {
     pub event: Event,
     /// The Dockerfile of each image.
     pub dockerfiles: IndexMap<ImageName, Dockerfile>,
-    /// The time that templates and `created` labels see, in seconds since 1970: `SOURCE_DATE_EPOCH`, or now.
+    /// The time that templates see, in seconds since 1970: `SOURCE_DATE_EPOCH`, or now.
     pub now: i64,
     /// `SOURCE_DATE_EPOCH`, where it is set.
     pub epoch: Option<i64>,

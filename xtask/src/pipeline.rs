@@ -18,7 +18,7 @@ mod task;
 pub mod template;
 mod tool_spec;
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use indexmap::IndexMap;
 
@@ -45,6 +45,8 @@ pub struct Pipeline {
     pub description: Option<String>,
     /// `[project] licenses`: an SPDX expression, for the OCI labels.
     pub licenses: Option<String>,
+    /// `[project] allow`: what every task without a push tolerates.
+    pub allow: BTreeSet<Allowance>,
     /// The tool versions the pipeline asks for.
     pub tools: Tools,
     /// Images in the order they are written.

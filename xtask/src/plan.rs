@@ -8,6 +8,7 @@ mod expand;
 mod jobs;
 mod json;
 mod labels;
+mod named_image;
 mod order;
 mod selection;
 mod step;
@@ -17,6 +18,7 @@ mod values;
 
 pub use error::PlanError;
 pub use json::PlanJson;
+pub use named_image::{NamedImage, name_images};
 pub use selection::Selection;
 pub use step::{Action, BaseJob, Step, StepId};
 

@@ -42,6 +42,8 @@ pub struct ProjectTable {
     pub description: Option<String>,
     /// SPDX expression, for the label `org.opencontainers.image.licenses`.
     pub licenses: Option<String>,
+    /// What every task without a push tolerates.
+    pub allow: Vec<Located<Allowance>>,
 }
 
 /// `[tools]`.

@@ -64,6 +64,7 @@ pub fn resolve(manifest: &Manifest<'_>) -> (Resolved, Diagnostics) {
         project,
         description: tables.project.description.clone(),
         licenses: tables.project.licenses.clone(),
+        allow: tables.project.allow.iter().map(|allowance| **allowance).collect(),
         tools,
         images: images.images,
         stages,

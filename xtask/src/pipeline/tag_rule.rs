@@ -1,5 +1,7 @@
 //! Tag rules, in docker/metadata-action's vocabulary.
 
+use std::fmt;
+
 use super::{RefEvent, ShaFormat};
 
 /// One `[[tags]]` table.
@@ -42,6 +44,25 @@ pub enum TagRuleKind {
         /// How much of it.
         format: ShaFormat,
     },
+}
+
+impl fmt::Display for TagRule {
+    /// As one would write it in docker/metadata-action: `semver {{version}}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            TagRuleKind::Semver { pattern, value: None } => write!(f, "semver {pattern}"),
+            TagRuleKind::Semver {
+                pattern,
+                value: Some(value),
+            } => write!(f, "semver {pattern} of {value}"),
+            TagRuleKind::Ref { event: RefEvent::Branch } => f.write_str("ref branch"),
+            TagRuleKind::Ref { event: RefEvent::Tag } => f.write_str("ref tag"),
+            TagRuleKind::Ref { event: RefEvent::Pr } => f.write_str("ref pr"),
+            TagRuleKind::Raw { value } => write!(f, "raw {value}"),
+            TagRuleKind::Sha { format: ShaFormat::Short } => f.write_str("sha"),
+            TagRuleKind::Sha { format: ShaFormat::Long } => f.write_str("sha long"),
+        }
+    }
 }
 
 /// The `[flavor]` table: what applies to all tags.

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 use crate::{
     diag::did_you_mean,
-    pipeline::{Allowance, Image, ImageName, Pipeline, RegistryName, Requirement, StageName, closure, selector},
+    pipeline::{Allowance, Image, ImageName, Pipeline, RegistryName, Requirement, StageKind, StageName, closure, selector},
 };
 
 use super::PlanError;
@@ -31,6 +31,13 @@ pub(super) struct Goal {
     pub registry: Option<RegistryName>,
     pub require: BTreeSet<Requirement>,
     pub allow: BTreeSet<Allowance>,
+}
+
+impl Goal {
+    /// Whether one of its stages pushes.
+    pub fn pushes(&self, pipeline: &Pipeline) -> bool {
+        self.stages.iter().any(|stage| pipeline.stages[stage].kind == StageKind::Push)
+    }
 }
 
 pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, PlanError> {
@@ -66,6 +73,9 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
             help,
         });
     };
+    if !goal.pushes(pipeline) {
+        goal.allow.extend(&pipeline.allow);
+    }
     if !selection.images.is_empty() {
         let of_task = goal.images.iter().filter_map(|name| pipeline.images.get(name.as_str()));
         goal.images = images(pipeline, &selection.images, of_task)?;
@@ -73,7 +83,7 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
     Ok(goal)
 }
 
-fn registry(pipeline: &Pipeline, name: Option<&str>) -> Result<Option<RegistryName>, PlanError> {
+pub(super) fn registry(pipeline: &Pipeline, name: Option<&str>) -> Result<Option<RegistryName>, PlanError> {
     let Some(name) = name else { return Ok(None) };
     match pipeline.registries.get_key_value(name) {
         Some((name, _)) => Ok(Some(name.clone())),
