@@ -67,9 +67,14 @@ where
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let count = steps.len();
     let plan = plan(steps);
-    Scheduler::new(&plan, options, sender, cancel)
-        .run(|_, context| action(context))
-        .await;
+    let mut scheduler = Scheduler::new(&plan, options, sender, cancel);
+    scheduler.limits = Limits {
+        grace: Duration::ZERO,
+        drain: Duration::ZERO,
+        patience: Duration::from_millis(1),
+        ..Limits::default()
+    };
+    scheduler.run(|_, context| action(context)).await;
     let mut events = Vec::new();
     while let Some(event) = receiver.recv().await {
         events.push(event);
