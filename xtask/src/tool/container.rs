@@ -112,9 +112,41 @@ pub fn inspect_image() -> CommandLine {
     CommandLine::new(["docker", "image", "inspect", late::IMAGE_ID])
 }
 
-/// `docker cp CONTAINER:PATH -`: a tar of the path on standard output; its first header is all that is asked of it.
-pub fn copy_out(container: &str, path: &str) -> CommandLine {
-    CommandLine::new(["docker".to_owned(), "cp".to_owned(), format!("{container}:{path}"), "-".to_owned()])
+/// The first bytes of the tar that `docker cp CONTAINER:PATH -` writes: its header is all that is asked of a file, and of a folder the whole
+/// tree would come (300 MB: 0.9 s, cut off: 0.02 s).
+pub fn copy_header(container: &str, path: &str) -> CommandLine {
+    let script = r#"docker cp "$1" - | head -c 65536"#;
+    CommandLine::new(["sh", "-c", script, "copy-header", &format!("{container}:{path}")])
+}
+
+/// `docker cp CONTAINER:PATH -`: a tar of a file, or of what it points at, on standard output.
+pub fn copy(container: &str, path: &str) -> CommandLine {
+    CommandLine::new(["docker", "cp", "--follow-link", &format!("{container}:{path}"), "-"])
+}
+
+/// `docker port`: where on this machine a port of a container is.
+pub fn port(container: &str, port: u16) -> CommandLine {
+    CommandLine::new(["docker", "port", container, &format!("{port}/tcp")])
+}
+
+/// `docker wait`: ends when the container does.
+pub fn wait(container: &str) -> CommandLine {
+    CommandLine::new(["docker", "wait", container])
+}
+
+/// `docker inspect`: a container's [`ContainerState`].
+pub fn inspect_state(container: &str) -> CommandLine {
+    CommandLine::new(["docker", "inspect", "--format", "{{json .State}}", container])
+}
+
+/// `docker kill --signal`: asks the container's program to stop, and does not insist as `docker stop` does.
+pub fn signal(container: &str, signal: &str) -> CommandLine {
+    CommandLine::new(["docker", "kill", "--signal", signal, container])
+}
+
+/// `docker logs`: the last lines of a container's own output.
+pub fn logs(container: &str) -> CommandLine {
+    CommandLine::new(["docker", "logs", "--tail", "50", container])
 }
 
 /// The ids of all containers of this step, running or not.

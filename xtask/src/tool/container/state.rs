@@ -6,6 +6,8 @@ use super::answer::excerpt;
 
 /// The shell's exit codes for a command that cannot be run or is not there.
 const CANNOT_RUN: [i32; 2] = [126, 127];
+/// What the engine writes where there is no shell in between; its exit code is -1 then, as it is when the command takes too long.
+const NOT_STARTED: &str = "OCI runtime exec failed";
 
 /// How a container is.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -40,7 +42,7 @@ pub struct Health {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct HealthLog {
-    /// How it ended; -1 if it took too long.
+    /// How it ended; -1 if it took too long or could not be started.
     pub exit_code: i32,
     /// What it wrote.
     pub output: String,
@@ -79,7 +81,7 @@ impl Health {
     /// container itself puts in place gets its chance.
     pub fn verdict(&self) -> Verdict {
         let log = self.log.as_deref().unwrap_or_default();
-        let missing = self.failing_streak >= 2 && log.iter().rev().take(2).all(|probe| CANNOT_RUN.contains(&probe.exit_code));
+        let missing = self.failing_streak >= 2 && log.iter().rev().take(2).all(HealthLog::is_missing);
         match self.status.as_str() {
             "healthy" => Verdict::Healthy,
             "unhealthy" => Verdict::Hopeless,
@@ -94,7 +96,7 @@ impl Health {
             return "its command has not answered yet".to_owned();
         };
         let code = match probe.exit_code {
-            -1 => "no exit code (it takes too long, or cannot be run)".to_owned(),
+            -1 => "no exit code".to_owned(),
             code => format!("exit code {code}"),
         };
         let streak = self.failing_streak.max(1);
@@ -102,6 +104,12 @@ impl Health {
             "{streak} in a row fail, the last with {code} and output `{}`",
             excerpt(probe.output.trim())
         )
+    }
+}
+
+impl HealthLog {
+    fn is_missing(&self) -> bool {
+        CANNOT_RUN.contains(&self.exit_code) || self.output.starts_with(NOT_STARTED)
     }
 }
 
