@@ -76,7 +76,21 @@ async fn everything_that_is_wrong_is_told_at_once() {
         .unwrap_or_default()
         .to_owned();
     assert!(size.contains("expected at most 1.0kB, actual 2.0MB"), "{message}");
-    insta::assert_snapshot!(message.replace(&size, "✗ max-size"), @r"");
+    insta::assert_snapshot!(message.replace(&size, "✗ max-size"), @r#"
+    12 of 12 checks fail
+    ✗ max-size
+    ✗ user: expected `app`, actual `toor`
+    ✗ non-root: expected a user other than root, actual `toor` is uid 0
+    ✗ entrypoint: expected `[]`, actual `["sh"]`
+    ✗ label `team`: expected `web`, actual not set
+    ✗ workdir: expected `/`, actual `/srv`
+    ✗ file `/srv/private`: expected type directory, actual file; expected mode 0600, actual 0640; expected owner `0:0`, actual 1000:1001
+    ✗ file `/srv/private`: expected owner `stranger` is not in the image's `/etc/passwd`
+    ✗ file `/bin`: expected not to be there, actual directory 0755 0:0
+    ✗ file `/nowhere`: expected to be there, actual absent
+    ✗ file `/bin/sh`: expected to point at `bash`, actual `busybox`
+    ✗ http: expected a started container, actual `start.enabled` is `false`
+    "#);
 }
 
 #[tokio::test]
