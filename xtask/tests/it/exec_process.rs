@@ -193,13 +193,17 @@ async fn an_escapee_does_not_hold_the_step_either() {
 #[tokio::test]
 async fn a_deadline_ends_the_whole_group() {
     let fixture = Fixture::new();
-    let command = sh("sleep 1000 & echo $! > pid; wait");
-    let failure = fixture
-        .context
-        .run_with(&command, None, Duration::from_millis(300))
-        .await
-        .unwrap_err();
-    assert_eq!(failure.message, "`sh` takes longer than 300ms and was ended");
+    let command = sh("sleep 1000 & echo $! > pid.new; mv pid.new pid; wait");
+    // On a busy machine the shell may not have come far when its time is up: then it gets more.
+    let mut deadline = Duration::from_millis(300);
+    let failure = loop {
+        let failure = fixture.context.run_with(&command, None, deadline).await.unwrap_err();
+        if fixture.folder.path().join("pid").exists() {
+            break failure;
+        }
+        deadline *= 2;
+    };
+    assert!(failure.message.starts_with("`sh` takes longer than "), "{}", failure.message);
     assert_eq!(failure.class, FailureClass::Step);
     assert_eq!(failure.command, Some(command));
     gone(&fixture.written("pid").await).await;
@@ -271,10 +275,9 @@ async fn a_flood_is_logged_in_full_and_sent_in_part() {
     let command = sh("yes 0123456789012345678901234567890123456789 | head -c 50000000; head -c 5000000 /dev/zero | tr '\\0' x");
     let output = fixture.context.run(&command).await.unwrap();
     assert_eq!(output.stdout.len(), 55_000_000);
-    assert_eq!(
-        output.stdout.capacity(),
-        output.stdout.capacity().min(2 * 55_000_000 + (64 << 10)),
-        "kept once, in one buffer"
+    assert!(
+        output.stdout.capacity() <= 2 * 55_000_000,
+        "kept once, in one buffer that grew by doubling"
     );
     assert!(
         fs::metadata(fixture.context.log_path()).unwrap().len() > 55_000_000,
