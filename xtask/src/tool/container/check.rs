@@ -77,7 +77,7 @@ mod tests {
         let bad = Check::equal("workdir", "/app", "/");
         let worse = Check::of("file /x", "is there", &["expected mode 0644, actual 0600".into()]);
         assert_eq!(verdict(&[]), Ok("0 checks pass: ".into()));
-        assert_eq!(verdict(&[good.clone()]), Ok("1 check pass: user".into()));
+        assert_eq!(verdict(std::slice::from_ref(&good)), Ok("1 check pass: user".into()));
         assert_eq!(
             verdict(&[good, bad, worse]),
             Err("2 of 3 checks fail\n✗ workdir: expected `/app`, actual `/`\n✗ file /x: expected mode 0644, actual 0600".into())

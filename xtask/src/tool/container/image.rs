@@ -31,7 +31,7 @@ struct Config {
     #[serde(deserialize_with = "or_default")]
     entrypoint: Vec<String>,
     #[serde(deserialize_with = "or_default")]
-    exposed_ports: BTreeMap<String, serde::de::IgnoredAny>,
+    exposed_ports: BTreeMap<String, serde_json::Value>,
     #[serde(deserialize_with = "or_default")]
     labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "or_default")]
