@@ -9,7 +9,7 @@ mod run;
 mod size;
 mod trivy;
 
-pub use container_test::{ContainerTestOptions, FileCheck, HttpProbe, RunCheck, StartOptions};
+pub use container_test::{ContainerTestOptions, FileCheck, FileKind, HttpProbe, RunCheck, StartOptions};
 pub use docker_build::DockerBuildOptions;
 pub use duration::HumanDuration;
 pub use hadolint::{HadolintOptions, LintThreshold};

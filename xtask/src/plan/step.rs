@@ -24,6 +24,11 @@ impl StepId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The image's name in it; `None` for a step that runs once. Names of stages and images have no colon.
+    pub fn image(&self) -> Option<&str> {
+        self.0.split_once(':').map(|(_, image)| image)
+    }
 }
 
 impl fmt::Display for StepId {

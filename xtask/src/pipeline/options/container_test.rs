@@ -29,11 +29,13 @@ pub struct ContainerTestOptions {
     pub labels: BTreeMap<String, String>,
     /// The working directory.
     pub workdir: Option<String>,
-    /// Files that must, or must not, be in the image.
+    /// Files that must, or must not, be in the image. A few are always there, because the engine adds them to each container: `/.dockerenv`,
+    /// `/etc/hosts`, `/etc/hostname`, `/etc/resolv.conf`, `/etc/mtab`, `/dev`, `/proc`, `/sys`.
     pub files: Vec<FileCheck>,
     /// How the container is started, and how long it must stay up.
     pub start: StartOptions,
-    /// Whether the image's `HEALTHCHECK` must become healthy; `timeout` of `start` is how long it may take.
+    /// Whether the image's `HEALTHCHECK` must become healthy; `timeout` of `start` is how long it may take. Its command runs as the image says, but
+    /// twice a second in place of its own interval.
     pub healthcheck: bool,
     /// A request the started container must answer.
     pub http: Option<HttpProbe>,
@@ -53,10 +55,15 @@ pub struct StartOptions {
     pub env: BTreeMap<String, String>,
     /// Start it with a read-only root file system (and a writable `/tmp`).
     pub read_only: bool,
+    /// Folders that are writable, empty and in memory, besides `/tmp` of a read-only container.
+    pub tmpfs: Vec<String>,
     /// How long it must run without exiting.
     pub stays_up: HumanDuration,
     /// How long it may take to become healthy.
     pub timeout: HumanDuration,
+    /// How long it may take to exit once it gets the image's stop signal (SIGTERM unless the image says otherwise). No init process stands between:
+    /// a program that is PID 1 and does not handle the signal fails this, as it would be killed in production.
+    pub stops_within: Option<HumanDuration>,
 }
 
 impl Default for StartOptions {
@@ -66,8 +73,10 @@ impl Default for StartOptions {
             args: Vec::new(),
             env: BTreeMap::new(),
             read_only: false,
+            tmpfs: Vec::new(),
             stays_up: HumanDuration::seconds(1),
             timeout: HumanDuration::seconds(60),
+            stops_within: None,
         }
     }
 }
@@ -138,13 +147,30 @@ impl RunCheck {
 pub struct FileCheck {
     /// Its absolute path in the image.
     pub path: String,
-    /// Whether it must be there, or must not.
+    /// Whether it must be there, or must not. The last part of the path is not followed if it is a symbolic link.
     #[serde(default = "FileCheck::default_exists")]
     pub exists: bool,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: Option<FileKind>,
     /// Its permissions in octal, such as `0644`.
     pub mode: Option<String>,
-    /// Its owner as `UID` or `UID:GID`.
+    /// Its owner as `USER` or `USER:GROUP`: numbers, or names of the image's `/etc/passwd` and `/etc/group`.
     pub owner: Option<String>,
+    /// What it points at, if it is a symbolic link.
+    pub target: Option<String>,
+}
+
+/// What a file can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Directory,
+    /// A symbolic link, whether or not what it points at is there.
+    Symlink,
 }
 
 impl FileCheck {
