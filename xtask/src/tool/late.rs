@@ -16,6 +16,10 @@ pub const DIGEST_REF: &str = "{{digest_ref}}";
 pub const REGISTRY: &str = "{{registry}}";
 /// Folder of this run: `target/xtask/runs/ID`.
 pub const RUN_DIR: &str = "{{run_dir}}";
+/// Where tools keep what outlives a run: `target/xtask/cache`.
+pub const CACHE_DIR: &str = "{{cache_dir}}";
+/// The ignore file that a scan takes its waivers from; empty if there is none.
+pub const IGNOREFILE: &str = "{{ignorefile}}";
 
 /// The token for what a base image's reference was resolved to.
 pub fn base(reference: &str) -> String {
@@ -37,6 +41,7 @@ pub fn fill(command: &CommandLine, values: &Values) -> CommandLine {
             .map(|(name, value)| (name.clone(), fill_text(value, values)))
             .collect(),
         cwd: command.cwd.as_ref().map(fill),
+        env_remove: command.env_remove.clone(),
     }
 }
 
