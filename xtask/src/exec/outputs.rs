@@ -1,8 +1,12 @@
 //! What steps hand on to later steps of the same run.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
-use crate::pipeline::ImageName;
+use crate::{pipeline::ImageName, tool::late};
 
 /// What a build step gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,4 +35,63 @@ pub struct Outputs {
     pub pushed: Mutex<BTreeMap<ImageName, PushedImage>>,
     /// What a base image's reference was resolved to.
     pub bases: Mutex<BTreeMap<String, String>>,
+}
+
+impl Outputs {
+    /// What the late tokens of a step's command lines stand for at this point of the run. A token whose value is not known yet is not in it.
+    pub fn late_values(&self, image: Option<&ImageName>, run_dir: &Path) -> late::Values {
+        let mut values = late::Values::from([(late::RUN_DIR.to_owned(), run_dir.display().to_string())]);
+        if let Some(id) = run_dir.file_name() {
+            values.insert(late::RUN_ID.to_owned(), id.to_string_lossy().into_owned());
+        }
+        for (reference, resolved) in &*lock(&self.bases) {
+            values.insert(late::base(reference), resolved.clone());
+        }
+        let Some(image) = image else { return values };
+        if let Some(built) = lock(&self.built).get(image) {
+            values.insert(late::IMAGE_ID.to_owned(), built.id.clone());
+        }
+        if let Some(PushedImage { repository, digest }) = lock(&self.pushed).get(image) {
+            let host = repository.split('/').next().unwrap_or(repository);
+            values.insert(late::REGISTRY.to_owned(), host.to_owned());
+            values.insert(late::DIGEST.to_owned(), digest.clone());
+            values.insert(late::DIGEST_REF.to_owned(), format!("{repository}@{digest}"));
+        }
+        values
+    }
+}
+
+/// A step that panicked while it held the lock left a whole entry or none, so the map is as good as before.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_sees_the_values_of_its_own_image_only() {
+        let outputs = Outputs::default();
+        let (web, api) = (ImageName::new("web"), ImageName::new("api"));
+        let built = BuiltImage {
+            id: "sha256:1".into(),
+            local_reference: "p/web:dev".into(),
+        };
+        outputs.built.lock().unwrap().insert(web.clone(), built);
+        let pushed = PushedImage {
+            repository: "localhost:5000/p/web".into(),
+            digest: "sha256:2".into(),
+        };
+        outputs.pushed.lock().unwrap().insert(web.clone(), pushed);
+        outputs.bases.lock().unwrap().insert("alpine:3".into(), "mirror/alpine:3".into());
+
+        let values = outputs.late_values(Some(&web), Path::new("/p/target/xtask/runs/7"));
+        let text = "{{run_id}} {{image_id}} {{digest_ref}} {{registry}} {{base:alpine:3}}";
+        assert_eq!(
+            late::fill_text(text, &values),
+            "7 sha256:1 localhost:5000/p/web@sha256:2 localhost:5000 mirror/alpine:3"
+        );
+        assert!(!outputs.late_values(Some(&api), Path::new("/r")).contains_key(late::IMAGE_ID));
+    }
 }

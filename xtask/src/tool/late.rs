@@ -20,6 +20,17 @@ pub const RUN_DIR: &str = "{{run_dir}}";
 pub const CACHE_DIR: &str = "{{cache_dir}}";
 /// The ignore file that a scan takes its waivers from; empty if there is none.
 pub const IGNOREFILE: &str = "{{ignorefile}}";
+/// The run's id, the last part of its folder: containers are labelled with it.
+pub const RUN_ID: &str = "{{run_id}}";
+/// The project's name, as containers are labelled with it.
+pub const PROJECT: &str = "{{project}}";
+/// The step that runs, as containers are labelled with it.
+pub const STEP: &str = "{{step}}";
+
+/// What is a late token, whether or not there is a value for it; other text in double braces is none of ours (`docker --format`).
+const TOKENS: [&str; 10] = [
+    IMAGE_ID, DIGEST, DIGEST_REF, REGISTRY, RUN_DIR, CACHE_DIR, IGNOREFILE, RUN_ID, PROJECT, STEP,
+];
 
 /// The token for what a base image's reference was resolved to.
 pub fn base(reference: &str) -> String {
@@ -43,6 +54,34 @@ pub fn fill(command: &CommandLine, values: &Values) -> CommandLine {
         cwd: command.cwd.as_ref().map(fill),
         env_remove: command.env_remove.clone(),
     }
+}
+
+/// As [`fill`], but a late token without a value is an error: the tokens that have none, in order.
+pub fn try_fill(command: &CommandLine, values: &Values) -> Result<CommandLine, Vec<String>> {
+    let texts = command.argv.iter().chain(command.env.values()).chain(&command.cwd);
+    let mut missing: Vec<String> = Vec::new();
+    for token in texts.flat_map(|text| tokens(text)) {
+        let late = TOKENS.contains(&token) || token.starts_with("{{base:");
+        if late && !values.contains_key(token) && !missing.iter().any(|known| known == token) {
+            missing.push(token.to_owned());
+        }
+    }
+    if missing.is_empty() {
+        Ok(fill(command, values))
+    } else {
+        Err(missing)
+    }
+}
+
+/// Everything in double braces, with them.
+fn tokens(mut rest: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let start = rest.find("{{")?;
+        let end = start + rest[start..].find("}}")? + 2;
+        let token = &rest[start..end];
+        rest = &rest[end..];
+        Some(token)
+    })
 }
 
 /// Puts `values` in place of their tokens, scanning once: what a value holds is not looked at again.
@@ -71,6 +110,28 @@ mod tests {
         assert_eq!(
             fill_text("a {{image_id}} b {{unknown}} {{", &values),
             "a {{digest}} b {{unknown}} {{"
+        );
+    }
+
+    #[test]
+    fn a_late_token_without_a_value_is_named_and_other_braces_are_left_alone() {
+        let values = Values::from([(IMAGE_ID.into(), "sha256:1".into())]);
+        let command = CommandLine::new([
+            "cosign",
+            "{{digest_ref}}",
+            "{{image_id}} {{digest_ref}}",
+            "{{base:alpine}}",
+            "{{.ID}}",
+        ]);
+        assert_eq!(
+            try_fill(&command, &values),
+            Err(vec!["{{digest_ref}}".to_owned(), "{{base:alpine}}".to_owned()])
+        );
+        let command = CommandLine::new(["docker", "inspect", "--format", "{{.Id}}", IMAGE_ID]);
+        let filled = try_fill(&command, &values).map(|command| command.argv);
+        assert_eq!(
+            filled,
+            Ok(["docker", "inspect", "--format", "{{.Id}}", "sha256:1"].map(str::to_owned).to_vec())
         );
     }
 }
