@@ -26,6 +26,14 @@ impl DatabaseState {
     /// After this time a scan says that its database is old.
     pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+    fn read(database: &Database) -> Result<Self, String> {
+        let time = |text: &str| text.parse().map_err(|error| format!("`trivy version` says `{text}`, which is no time: {error}"));
+        Ok(Self {
+            updated_at: time(&database.updated_at)?,
+            next_update: time(&database.next_update)?,
+        })
+    }
+
     /// Whether there is nothing newer to be had yet.
     pub fn is_current(&self, now: Timestamp) -> bool {
         now < self.next_update
@@ -49,8 +57,8 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Database {
-    updated_at: Timestamp,
-    next_update: Timestamp,
+    updated_at: String,
+    next_update: String,
 }
 
 impl TrivyVersion {
@@ -59,14 +67,8 @@ impl TrivyVersion {
         let document: Document = serde_json::from_str(json).map_err(|error| format!("`trivy version` gives no readable answer: {error}"))?;
         let version = Version::parse(document.version.trim_start_matches('v'))
             .map_err(|error| format!("`trivy version` says `{}`, which is no version: {error}", document.version))?;
-        let state = |database: Database| DatabaseState {
-            updated_at: database.updated_at,
-            next_update: database.next_update,
-        };
-        Ok(Self {
-            version,
-            database: document.vulnerability_db.map(state),
-        })
+        let database = document.vulnerability_db.map(|database| DatabaseState::read(&database)).transpose()?;
+        Ok(Self { version, database })
     }
 
     /// Why this version must not be used, if it must not.
