@@ -3,15 +3,24 @@
 //! It emits [`Event`]s and never prints; a step that fails is data in an event, not an `Err`.
 
 pub mod action;
+mod cancel;
+mod capture;
 mod context;
 mod event;
 mod failure;
+mod limits;
+mod line;
+mod log;
 mod outcome;
 mod outputs;
+mod process;
+mod program;
 
-pub use context::StepContext;
+pub use cancel::Cancel;
+pub use context::{CommandOutput, StepContext};
 pub use event::Event;
 pub use failure::{Failure, FailureClass};
+pub use limits::Limits;
 pub use outcome::{Outcome, StepOutput, StepReport};
 pub use outputs::{BuiltImage, Outputs, PushedImage};
 

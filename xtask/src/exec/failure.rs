@@ -2,7 +2,7 @@
 
 use crate::tool::CommandLine;
 
-use super::StepOutput;
+use super::{CommandOutput, StepOutput};
 
 /// What kind of failure, each with an exit code of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +76,14 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the command it is about, and how that ended if it did.
+    #[must_use]
+    pub fn about(mut self, command: &CommandLine, ended: Option<&CommandOutput>) -> Self {
+        self.command = Some(command.clone());
+        self.status = ended.map(|output| output.status.clone());
         self
     }
 
