@@ -19,4 +19,5 @@ pub mod trivy;
 
 pub use command_line::CommandLine;
 pub use findings::{Finding, FindingCounts};
+pub use push::PushFault;
 pub use secret::Secret;

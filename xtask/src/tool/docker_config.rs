@@ -88,7 +88,10 @@ mod tests {
         assert_eq!(config["credHelpers"], json!({ "bases": "ecr-login", "registry.example:5000": "" }));
         assert_eq!(config["currentContext"], "remote");
         assert_eq!(config["proxies"]["default"]["httpProxy"], "http://p");
-        assert_eq!(config["cliPluginsExtraDirs"], json!(["/opt/plugins", "/home/me/.docker/cli-plugins"]));
+        assert_eq!(
+            config["cliPluginsExtraDirs"],
+            json!(["/opt/plugins", "/home/me/.docker/cli-plugins"])
+        );
     }
 
     #[test]

@@ -100,7 +100,9 @@ impl Ecr {
         } else {
             ImageTagMutability::Mutable
         };
-        let scanning = ImageScanningConfiguration::builder().scan_on_push(self.registry.scan_on_push).build();
+        let scanning = ImageScanningConfiguration::builder()
+            .scan_on_push(self.registry.scan_on_push)
+            .build();
         let request = self.client.create_repository().repository_name(repository);
         let request = request.image_tag_mutability(mutability).image_scanning_configuration(scanning);
         match request.set_registry_id(self.registry.account.clone()).send().await {
@@ -109,7 +111,11 @@ impl Ecr {
                 .cloned()
                 .ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no repository")),
             // Another push of this run, or somebody else, was quicker.
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_repository_already_exists_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_repository_already_exists_exception()) =>
+            {
                 self.describe(repository).await
             }
             Err(error) => Err(EcrError::of(ACTION, repository, &error)),
@@ -119,13 +125,17 @@ impl Ecr {
 
 /// The SDK's standard chain, with the one TLS stack that is built in, and deadlines.
 pub fn loader() -> aws_config::ConfigLoader {
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(CALL_TIMEOUT)
         .build();
-    aws_config::defaults(BehaviorVersion::latest()).http_client(http).timeout_config(timeouts)
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
 }
 
 fn login(token: &Secret) -> Option<Login> {

@@ -37,7 +37,13 @@ pub fn command(job: &ScanJob) -> CommandLine {
 
 /// The same scan without what needs the vulnerability database; `None` if nothing remains to be looked for.
 pub fn command_without_database(job: &ScanJob) -> Option<CommandLine> {
-    let scanners: Vec<_> = job.options.scanners.iter().copied().filter(|scanner| *scanner != Scanner::Vuln).collect();
+    let scanners: Vec<_> = job
+        .options
+        .scanners
+        .iter()
+        .copied()
+        .filter(|scanner| *scanner != Scanner::Vuln)
+        .collect();
     (!scanners.is_empty()).then(|| scan(job, &scanners))
 }
 
@@ -52,7 +58,11 @@ pub fn report_path(job: &ScanJob) -> String {
 fn scan(job: &ScanJob, scanners: &[Scanner]) -> CommandLine {
     let words: Vec<_> = scanners.iter().map(|scanner| word(*scanner)).collect();
     // An image's configuration (its `ENV` and history) is looked at only when asked for apart from its files.
-    let of_configuration: Vec<_> = words.iter().copied().filter(|word| ["secret", "misconfig"].contains(word)).collect();
+    let of_configuration: Vec<_> = words
+        .iter()
+        .copied()
+        .filter(|word| ["secret", "misconfig"].contains(word))
+        .collect();
 
     let mut argv = alone("image", &job.options);
     argv.extend([
@@ -129,7 +139,13 @@ mod tests {
     #[test]
     fn a_scan_is_sealed_from_its_surroundings() {
         let command = command(&job(vec![Scanner::Vuln, Scanner::Secret]));
-        for word in ["--config=", "--secret-config=", "--ignorefile={{ignorefile}}", "--cache-backend=memory", "--exit-code=0"] {
+        for word in [
+            "--config=",
+            "--secret-config=",
+            "--ignorefile={{ignorefile}}",
+            "--cache-backend=memory",
+            "--exit-code=0",
+        ] {
             assert!(command.argv.iter().any(|argument| argument == word), "{word} in {command}");
         }
         assert!(command.removes_env("TRIVY_SEVERITY"));

@@ -125,9 +125,14 @@ fn kind_of_code(code: &str, status: u16) -> EcrErrorKind {
 
 /// The SDK has no error of its own for "no credentials": it is a failed dispatch whose innermost source says so.
 fn is_about_credentials(everything: &str) -> bool {
-    ["CredentialsNotLoaded", "no providers in chain provided", "credentials provider", "the credential provider"]
-        .iter()
-        .any(|sign| everything.contains(sign))
+    [
+        "CredentialsNotLoaded",
+        "no providers in chain provided",
+        "credentials provider",
+        "the credential provider",
+    ]
+    .iter()
+    .any(|sign| everything.contains(sign))
 }
 
 #[cfg(test)]

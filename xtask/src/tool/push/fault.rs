@@ -29,7 +29,10 @@ const SIGNS: &[(PushFault, &[&str])] = &[
         PushFault::Immutable,
         &["imagetagalreadyexists", "is immutable", "cannot be overwritten", "immutable tag"],
     ),
-    (PushFault::Passing, &["toomanyrequests", "too many requests", "rate exceeded", "throttl"]),
+    (
+        PushFault::Passing,
+        &["toomanyrequests", "too many requests", "rate exceeded", "throttl"],
+    ),
     // ECR answers 403 where the number of images or tags is used up; that is no matter of permissions.
     (PushFault::Quota, &["limit exceeded", "limitexceeded", "quota"]),
     (
@@ -47,7 +50,13 @@ const SIGNS: &[(PushFault, &[&str])] = &[
     ),
     (
         PushFault::NotFound,
-        &["name unknown", "name_unknown", "manifest unknown", "repository does not exist", ": not found"],
+        &[
+            "name unknown",
+            "name_unknown",
+            "manifest unknown",
+            "repository does not exist",
+            ": not found",
+        ],
     ),
     (
         PushFault::Passing,
@@ -84,7 +93,10 @@ impl PushFault {
     pub fn read(stderr: &str) -> Self {
         let stderr = stderr.to_lowercase();
         let matches = |signs: &[&str]| signs.iter().any(|sign| stderr.contains(sign));
-        SIGNS.iter().find(|(_, signs)| matches(signs)).map_or(Self::Other, |(fault, _)| *fault)
+        SIGNS
+            .iter()
+            .find(|(_, signs)| matches(signs))
+            .map_or(Self::Other, |(fault, _)| *fault)
     }
 }
 
@@ -97,23 +109,41 @@ mod tests {
         let cases = [
             ("no basic auth credentials", PushFault::Unauthorised),
             ("unauthorized: authentication required", PushFault::Unauthorised),
-            ("denied: User is not authorized to perform: ecr:InitiateLayerUpload", PushFault::Unauthorised),
-            ("denied: Your authorization token has expired. Reauthenticate and try again.", PushFault::Unauthorised),
-            ("ERROR: unexpected status from HEAD request to http://h/v2/a/manifests/1: 401 Unauthorized", PushFault::Unauthorised),
+            (
+                "denied: User is not authorized to perform: ecr:InitiateLayerUpload",
+                PushFault::Unauthorised,
+            ),
+            (
+                "denied: Your authorization token has expired. Reauthenticate and try again.",
+                PushFault::Unauthorised,
+            ),
+            (
+                "ERROR: unexpected status from HEAD request to http://h/v2/a/manifests/1: 401 Unauthorized",
+                PushFault::Unauthorised,
+            ),
             ("received unexpected HTTP status: 500 Internal Server Error", PushFault::Passing),
             ("toomanyrequests: Rate exceeded", PushFault::Passing),
             ("Put \"http://127.0.0.1:5000/v2/a/b/manifests/t\": EOF", PushFault::Passing),
-            ("Get \"http://127.0.0.1:1/v2/\": dial tcp 127.0.0.1:1: connect: connection refused", PushFault::Passing),
+            (
+                "Get \"http://127.0.0.1:1/v2/\": dial tcp 127.0.0.1:1: connect: connection refused",
+                PushFault::Passing,
+            ),
             ("dial tcp: lookup r.example on 10.0.0.53:53: no such host", PushFault::Passing),
             ("net/http: TLS handshake timeout", PushFault::Passing),
             ("ERROR: 127.0.0.1:5000/a/b:1: not found", PushFault::NotFound),
-            ("name unknown: The repository with name 'a' does not exist in the registry with id '1'", PushFault::NotFound),
+            (
+                "name unknown: The repository with name 'a' does not exist in the registry with id '1'",
+                PushFault::NotFound,
+            ),
             (
                 "tag invalid: The image tag '1' already exists in the 'a' repository and cannot be overwritten because the tag is immutable.",
                 PushFault::Immutable,
             ),
             ("denied: Image count limit exceeded", PushFault::Quota),
-            ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", PushFault::Engine),
+            (
+                "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+                PushFault::Engine,
+            ),
             ("manifest invalid: manifest invalid", PushFault::Other),
         ];
         for (text, fault) in cases {

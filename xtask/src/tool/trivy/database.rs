@@ -19,11 +19,20 @@ const KNOWN_BAD: [&str; 3] = [
 /// The cache of trivy that a scan uses, with a late token: one for each source of databases, since a cache holds only one database.
 pub fn cache_dir(options: &TrivyOptions) -> String {
     let folder = format!("{}/trivy", late::CACHE_DIR);
-    let sources: Vec<_> = [&options.db_repository, &options.java_db_repository].into_iter().flatten().collect();
+    let sources: Vec<_> = [&options.db_repository, &options.java_db_repository]
+        .into_iter()
+        .flatten()
+        .collect();
     if sources.is_empty() {
         return folder;
     }
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() || letter == '.' {
+            letter
+        } else {
+            '-'
+        }
+    };
     let name: Vec<String> = sources.iter().map(|source| source.chars().map(plain).collect()).collect();
     format!("{folder}-{}", name.join("--"))
 }
@@ -65,11 +74,6 @@ pub fn clean(options: &TrivyOptions) -> CommandLine {
     ])
 }
 
-/// Where the canary's bill of materials is put, with a late token.
-pub fn canary_path() -> String {
-    format!("{}/trivy/canary.cdx.json", late::RUN_DIR)
-}
-
 /// Scans the canary; its findings go to standard output.
 pub fn canary(options: &TrivyOptions, path: &str) -> CommandLine {
     let mut argv = alone("sbom", options);
@@ -96,7 +100,8 @@ pub fn canary_packages(options: &TrivyOptions) -> Vec<&str> {
 
 /// Whether the scan of the canary found something; says what is wrong otherwise.
 pub fn canary_is_flagged(json: &str) -> Result<bool, String> {
-    let report: serde_json::Value = serde_json::from_str(json).map_err(|error| format!("the scan of the canary is not readable: {error}"))?;
+    let report: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("the scan of the canary is not readable: {error}"))?;
     let flagged = |result: &serde_json::Value| result["Vulnerabilities"].as_array().is_some_and(|found| !found.is_empty());
     Ok(report["Results"].as_array().is_some_and(|results| results.iter().any(flagged)))
 }
@@ -140,7 +145,11 @@ mod tests {
         };
         assert_eq!(cache_dir(&TrivyOptions::default()), "{{cache_dir}}/trivy");
         assert_eq!(cache_dir(&own), "{{cache_dir}}/trivy-127.0.0.1-5000-trivy-db-2");
-        assert!(download(&own).argv.contains(&"--db-repository=127.0.0.1:5000/trivy-db:2".to_owned()));
+        assert!(
+            download(&own)
+                .argv
+                .contains(&"--db-repository=127.0.0.1:5000/trivy-db:2".to_owned())
+        );
     }
 
     #[test]
@@ -152,17 +161,17 @@ mod tests {
         let sbom: serde_json::Value = serde_json::from_str(&canary_sbom(&own)).unwrap();
         assert_eq!(sbom["components"][0]["name"], "left-pad");
         assert_eq!(sbom["components"][0]["version"], "1.0.0");
-        assert_eq!(
-            canary_sbom(&TrivyOptions::default()).matches("\"purl\"").count(),
-            KNOWN_BAD.len()
-        );
+        assert_eq!(canary_sbom(&TrivyOptions::default()).matches("\"purl\"").count(), KNOWN_BAD.len());
     }
 
     #[test]
     fn a_canary_nobody_flags_is_noticed() {
         assert_eq!(canary_is_flagged(r#"{"SchemaVersion":2}"#), Ok(false));
         assert_eq!(canary_is_flagged(r#"{"Results":[{"Target":"Node.js","Packages":[]}]}"#), Ok(false));
-        assert_eq!(canary_is_flagged(r#"{"Results":[{"Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}"#), Ok(true));
+        assert_eq!(
+            canary_is_flagged(r#"{"Results":[{"Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}"#),
+            Ok(true)
+        );
         assert!(canary_is_flagged("").is_err());
     }
 }

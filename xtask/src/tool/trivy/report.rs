@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::{
-    pipeline::options::TrivyOptions,
-    tool::Finding,
-};
+use crate::{pipeline::options::TrivyOptions, tool::Finding};
 
 /// What a scan found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +38,9 @@ pub struct Waived {
 /// Why a report cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ReportError {
+    /// There is no report at all.
+    #[error("trivy wrote no report")]
+    Missing,
     /// trivy wrote nothing: it crashed, or the disk is full.
     #[error("trivy's report is empty")]
     Empty,
@@ -190,14 +190,22 @@ impl ScanReport {
     fn add(&mut self, target: Target, options: &TrivyOptions) {
         // What is found in the image's configuration has the image's own name for a target.
         let of_configuration = target.target.starts_with("sha256:");
-        let place = if of_configuration { "the image's configuration" } else { &target.target };
+        let place = if of_configuration {
+            "the image's configuration"
+        } else {
+            &target.target
+        };
 
         for found in target.vulnerabilities {
             self.add_vulnerability(found, options);
         }
         for found in target.secrets {
             // The lines of a configuration are those of a JSON text nobody has.
-            let location = if of_configuration { place.to_owned() } else { at(place, found.start_line) };
+            let location = if of_configuration {
+                place.to_owned()
+            } else {
+                at(place, found.start_line)
+            };
             self.push(finding(found.rule, &found.severity, found.title, location), options);
         }
         for found in target.misconfigurations {
@@ -207,7 +215,11 @@ impl ScanReport {
             }
         }
         for found in target.licenses {
-            let location = if found.pkg_name.is_empty() { found.file_path } else { found.pkg_name };
+            let location = if found.pkg_name.is_empty() {
+                found.file_path
+            } else {
+                found.pkg_name
+            };
             let message = format!("licence category {}", found.category);
             self.push(finding(found.name, &found.severity, message, location), options);
         }
@@ -216,7 +228,11 @@ impl ScanReport {
 
     fn add_vulnerability(&mut self, found: Vulnerability, options: &TrivyOptions) {
         let fixed = !found.fixed_version.is_empty();
-        let fix = if fixed { format!("fixed in {}", found.fixed_version) } else { "no fix yet".to_owned() };
+        let fix = if fixed {
+            format!("fixed in {}", found.fixed_version)
+        } else {
+            "no fix yet".to_owned()
+        };
         let location = format!("{} {} ({fix})", found.pkg_name, found.installed_version);
         self.push(finding(found.id, &found.severity, found.title, location), options);
         if let Some(last) = self.findings.last_mut()
@@ -238,18 +254,30 @@ impl ScanReport {
     pub fn notes(&self) -> Vec<String> {
         let mut by_source: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for waived in &self.waived {
-            let reason = if waived.statement.is_empty() { String::new() } else { format!(" ({})", waived.statement) };
-            by_source.entry(&waived.source).or_default().push(format!("{}{reason}", waived.code));
+            let reason = if waived.statement.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", waived.statement)
+            };
+            by_source
+                .entry(&waived.source)
+                .or_default()
+                .push(format!("{}{reason}", waived.code));
         }
         let mut notes: Vec<_> = by_source
             .iter()
             .map(|(source, codes)| format!("{} ignored by `{source}`: {}", count(codes.len()), codes.join(", ")))
             .collect();
         if self.unfixed > 0 {
-            notes.push(format!("{} without a fix left out of the verdict by `ignore-unfixed`", count(self.unfixed)));
+            notes.push(format!(
+                "{} without a fix left out of the verdict by `ignore-unfixed`",
+                count(self.unfixed)
+            ));
         }
         if let Some(system) = &self.end_of_life {
-            notes.push(format!("{system} gets no security updates any more: trivy may not know of its vulnerabilities"));
+            notes.push(format!(
+                "{system} gets no security updates any more: trivy may not know of its vulnerabilities"
+            ));
         }
         notes
     }

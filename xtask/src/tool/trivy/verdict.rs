@@ -24,7 +24,11 @@ pub fn refusal(image: &ImageName, found: &[Finding]) -> Option<String> {
     let counts: Vec<_> = counts.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
 
     let plural = if gating.len() == 1 { "finding" } else { "findings" };
-    let mut message = format!("image `{image}` has {} {plural} that must not be: {}", gating.len(), counts.join(", "));
+    let mut message = format!(
+        "image `{image}` has {} {plural} that must not be: {}",
+        gating.len(),
+        counts.join(", ")
+    );
     for finding in gating.iter().take(NAMED) {
         let Finding {
             code,
@@ -76,7 +80,11 @@ mod tests {
 
     #[test]
     fn the_worst_come_first() {
-        let found = [finding("CVE-2", "HIGH", true), finding("CVE-1", "CRITICAL", true), finding("CVE-0", "LOW", false)];
+        let found = [
+            finding("CVE-2", "HIGH", true),
+            finding("CVE-1", "CRITICAL", true),
+            finding("CVE-0", "LOW", false),
+        ];
         assert_eq!(
             refusal(&ImageName::new("web"), &found).unwrap(),
             "image `web` has 2 findings that must not be: 1 CRITICAL, 1 HIGH\n  CRITICAL CVE-1  p 1\n  HIGH CVE-2  p 1"

@@ -27,7 +27,10 @@ impl DatabaseState {
     pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
     fn read(database: &Database) -> Result<Self, String> {
-        let time = |text: &str| text.parse().map_err(|error| format!("`trivy version` says `{text}`, which is no time: {error}"));
+        let time = |text: &str| {
+            text.parse()
+                .map_err(|error| format!("`trivy version` says `{text}`, which is no time: {error}"))
+        };
         Ok(Self {
             updated_at: time(&database.updated_at)?,
             next_update: time(&database.next_update)?,
@@ -64,10 +67,14 @@ struct Database {
 impl TrivyVersion {
     /// Reads the JSON; says what is wrong with it otherwise.
     pub fn read(json: &str) -> Result<Self, String> {
-        let document: Document = serde_json::from_str(json).map_err(|error| format!("`trivy version` gives no readable answer: {error}"))?;
+        let document: Document =
+            serde_json::from_str(json).map_err(|error| format!("`trivy version` gives no readable answer: {error}"))?;
         let version = Version::parse(document.version.trim_start_matches('v'))
             .map_err(|error| format!("`trivy version` says `{}`, which is no version: {error}", document.version))?;
-        let database = document.vulnerability_db.map(|database| DatabaseState::read(&database)).transpose()?;
+        let database = document
+            .vulnerability_db
+            .map(|database| DatabaseState::read(&database))
+            .transpose()?;
         Ok(Self { version, database })
     }
 
@@ -94,7 +101,13 @@ mod tests {
 
     #[test]
     fn the_tampered_releases_are_refused() {
-        for (version, refused) in [("0.69.3", false), ("0.69.4", true), ("0.69.6", true), ("0.69.7", false), ("0.76.0", false)] {
+        for (version, refused) in [
+            ("0.69.3", false),
+            ("0.69.4", true),
+            ("0.69.6", true),
+            ("0.69.7", false),
+            ("0.76.0", false),
+        ] {
             assert_eq!(read(version).refused().is_some(), refused, "{version}");
         }
     }

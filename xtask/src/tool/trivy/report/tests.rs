@@ -76,7 +76,11 @@ fn what_was_ignored_is_said() {
 
 #[test]
 fn a_clean_image_has_no_results() {
-    let report = ScanReport::read(r#"{"SchemaVersion":2,"Metadata":{"ImageID":"sha256:1d"}}"#, &TrivyOptions::default()).unwrap();
+    let report = ScanReport::read(
+        r#"{"SchemaVersion":2,"Metadata":{"ImageID":"sha256:1d"}}"#,
+        &TrivyOptions::default(),
+    )
+    .unwrap();
     assert!(report.findings.is_empty());
 }
 
