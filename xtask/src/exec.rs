@@ -6,9 +6,15 @@ pub mod action;
 mod backoff;
 mod cancel;
 mod capture;
+mod containers;
 mod context;
 mod event;
+mod event_json;
 mod failure;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod graph;
+mod journal;
 mod limits;
 mod line;
 mod log;
@@ -16,14 +22,19 @@ mod outcome;
 mod outputs;
 mod process;
 mod program;
+mod scheduler;
 
 pub use cancel::Cancel;
+pub use containers::RUN_LABEL;
 pub use context::{CommandOutput, StepContext};
 pub use event::Event;
+pub use event_json::EventJson;
 pub use failure::{Failure, FailureClass};
+pub use journal::Journal;
 pub use limits::Limits;
 pub use outcome::{Outcome, StepOutput, StepReport};
 pub use outputs::{BuiltImage, Outputs, PushedImage};
+pub use scheduler::run;
 
 use std::path::PathBuf;
 

@@ -25,4 +25,6 @@ pub struct Facts {
     pub dockerfiles: IndexMap<ImageName, Dockerfile>,
     /// The time that templates and `created` labels see, in seconds since 1970: `SOURCE_DATE_EPOCH`, or now.
     pub now: i64,
+    /// `SOURCE_DATE_EPOCH`, where it is set.
+    pub epoch: Option<i64>,
 }

@@ -4,27 +4,34 @@
 //! of the world outside the file.
 
 mod base;
+pub mod closure;
+pub mod cycle;
 mod image;
 mod name;
 pub mod options;
 mod registry;
+pub mod resolve;
+pub mod selector;
 mod stage;
 mod tag_rule;
 mod task;
+pub mod template;
 mod tool_spec;
 
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+pub use crate::manifest::{Allowance, RefEvent, Requirement, ShaFormat};
 pub use base::{Base, Fallback};
 pub use image::{Image, ImageStage};
 pub use name::{ImageName, RegistryName, StageName, TaskName};
 pub use options::StageOptions;
 pub use registry::{EcrRegistry, OciRegistry, Registry, RegistryKind};
 pub use stage::{Stage, StageKind};
-pub use tag_rule::{Flavor, FlavorLatest, RefEvent, ShaFormat, TagRule, TagRuleKind};
-pub use task::{Allowance, Requirement, Task};
+pub use tag_rule::{Flavor, FlavorLatest, TagRule, TagRuleKind};
+pub use task::Task;
+pub use template::Template;
 pub use tool_spec::{ToolSpec, Tools};
 
 /// A whole `pipeline.toml`, resolved.

@@ -87,12 +87,12 @@ impl Cancel {
         self.wait_for(|request| matches!(request, Request::Kill { .. })).await
     }
 
-    async fn wait_for(&self, mut reached: impl FnMut(Request) -> bool) -> i32 {
+    async fn wait_for(&self, reached: impl Fn(Request) -> bool + Send) -> i32 {
         let mut receiver = self.request.subscribe();
-        // The sender lives in `self`, so the channel cannot close; if it could, nobody could ask any more.
-        let request = match receiver.wait_for(|request| reached(*request)).await {
-            Ok(request) => *request,
-            Err(_) => std::future::pending().await,
+        // The sender lives in `self`, so the channel cannot close. What is waited for is copied at once: its lock must not be held on.
+        let request = receiver.wait_for(|request| reached(*request)).await.map(|request| *request);
+        let Ok(request) = request else {
+            return std::future::pending().await;
         };
         match request {
             Request::None => 0,

@@ -1,6 +1,13 @@
 //! What an action may use while it runs: commands, its log, what earlier steps gave. The only way from an action to the world.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
@@ -30,6 +37,7 @@ pub struct StepContext {
     log: Arc<StepLog>,
     events: UnboundedSender<Event>,
     started: Instant,
+    interrupted: Arc<AtomicBool>,
 }
 
 /// How a command ended, and what it wrote.
@@ -78,6 +86,7 @@ impl StepContext {
             log,
             events,
             started: Instant::now(),
+            interrupted: Arc::default(),
         }
     }
 
@@ -136,6 +145,22 @@ impl StepContext {
     /// Ends when the run is interrupted. Commands end by themselves then; this is for actions that wait for something else.
     pub async fn interrupted(&self) {
         self.cancel.requested().await;
+        self.interrupted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an interrupt reached this step: a failure it ends with is none of its own then.
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// The last lines of the log.
+    pub(super) fn log_tail(&self) -> Vec<String> {
+        self.log.tail()
+    }
+
+    /// What went wrong with the log itself.
+    pub(super) fn check_log(&self) -> Result<(), Failure> {
+        self.log.check()
     }
 
     async fn process(
@@ -154,6 +179,7 @@ impl StepContext {
             stdin,
             log_stdout,
             deadline,
+            interrupted: &self.interrupted,
         };
         let ended = process.run().await?;
         self.log.check()?;

@@ -11,6 +11,8 @@ pub struct Limits {
     pub grace: Duration,
     /// How long to go on reading the output of a program that ended, while something it left behind holds the pipe.
     pub drain: Duration,
+    /// How much longer than all that a step may take to end, before it is dropped.
+    pub patience: Duration,
 }
 
 impl Default for Limits {
@@ -19,6 +21,7 @@ impl Default for Limits {
             step: Duration::from_secs(60 * 60),
             grace: Duration::from_secs(5),
             drain: Duration::from_secs(2),
+            patience: Duration::from_secs(3),
         }
     }
 }

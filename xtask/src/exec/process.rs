@@ -8,6 +8,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -35,6 +36,8 @@ pub(super) struct Process<'a> {
     pub log_stdout: bool,
     /// When it must have ended, and how long that is in all, for the message.
     pub deadline: (Instant, Duration),
+    /// Set if it is ended by an interrupt.
+    pub interrupted: &'a AtomicBool,
 }
 
 /// How a program ended.
@@ -186,7 +189,10 @@ impl Process<'_> {
 
     fn stopped(&self, why: Stopped) -> Failure {
         match why {
-            Stopped::Interrupted => Failure::step(format!("`{}` was ended because the run was interrupted", self.name())),
+            Stopped::Interrupted => {
+                self.interrupted.store(true, Ordering::Relaxed);
+                Failure::step(format!("`{}` was ended because the run was interrupted", self.name()))
+            }
             Stopped::Deadline => {
                 let message = format!("`{}` takes longer than {} and was ended", self.name(), human(self.deadline.1));
                 Failure::step(message).hint("look at its log for what it waits for, or give the stage a longer `timeout`")

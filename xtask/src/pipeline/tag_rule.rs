@@ -1,5 +1,7 @@
 //! Tag rules, in docker/metadata-action's vocabulary.
 
+use super::{RefEvent, ShaFormat};
+
 /// One `[[tags]]` table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagRule {
@@ -40,26 +42,6 @@ pub enum TagRuleKind {
         /// How much of it.
         format: ShaFormat,
     },
-}
-
-/// What a `ref` rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefEvent {
-    /// `refs/heads/…`.
-    Branch,
-    /// `refs/tags/…`.
-    Tag,
-    /// `refs/pull/N/merge`.
-    Pr,
-}
-
-/// How a commit is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShaFormat {
-    /// Seven characters.
-    Short,
-    /// All of it.
-    Long,
 }
 
 /// The `[flavor]` table: what applies to all tags.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{RegistryName, StageName, TaskName};
+use super::{Allowance, RegistryName, Requirement, StageName, TaskName};
 
 /// A `[tasks.NAME]` table.
 #[derive(Clone, Debug)]
@@ -21,22 +21,4 @@ pub struct Task {
     pub require: BTreeSet<Requirement>,
     /// What it tolerates.
     pub allow: BTreeSet<Allowance>,
-}
-
-/// A condition on the repository that a task can demand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Requirement {
-    /// `clean-worktree`: nothing uncommitted.
-    CleanWorktree,
-    /// `version-tag`: HEAD carries a semver tag.
-    VersionTag,
-}
-
-/// A weakness that a task or a registry can put up with; each use of one is announced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Allowance {
-    /// `fallback-bases`: base images may be stand-ins. Never together with a push.
-    FallbackBases,
-    /// `no-vulnerability-db`: where trivy has no vulnerability database and cannot fetch one, its other scanners are enough.
-    NoVulnerabilityDb,
 }

@@ -1,0 +1,47 @@
+//! Words that mean the same as written and as resolved.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A condition on the repository that a task can demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Requirement {
+    /// Nothing is uncommitted.
+    CleanWorktree,
+    /// HEAD carries a semver tag.
+    VersionTag,
+}
+
+/// A weakness that a task or a registry can put up with; each use of one is announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowance {
+    /// Base images may be stand-ins. Never together with a push.
+    FallbackBases,
+    /// Where trivy has no vulnerability database and cannot fetch one, its other scanners are enough.
+    NoVulnerabilityDb,
+}
+
+/// What a `ref` rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefEvent {
+    /// `refs/heads/…`.
+    Branch,
+    /// `refs/tags/…`.
+    Tag,
+    /// `refs/pull/N/merge`.
+    Pr,
+}
+
+/// How a commit is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShaFormat {
+    /// Seven characters.
+    #[default]
+    Short,
+    /// All of it.
+    Long,
+}

@@ -1,0 +1,83 @@
+//! Why there is no plan.
+
+use thiserror::Error;
+
+use crate::{diag::did_you_mean, pipeline::ImageName};
+
+/// Why there is no plan.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PlanError {
+    /// Neither task nor stage.
+    #[error("unknown task `{name}`{}", hint(.help))]
+    UnknownTask {
+        /// As typed.
+        name: String,
+        /// The near ones.
+        help: Option<String>,
+    },
+    /// Neither image nor group, or not one of the task's.
+    #[error("unknown image or group `{selector}`{}", hint(.help))]
+    UnknownImage {
+        /// As typed.
+        selector: String,
+        /// The near ones.
+        help: Option<String>,
+    },
+    /// No such registry.
+    #[error("unknown registry `{name}`{}", hint(.help))]
+    UnknownRegistry {
+        /// As typed.
+        name: String,
+        /// The near ones.
+        help: Option<String>,
+    },
+    /// A push with nowhere to go.
+    #[error("task `{task}` pushes, but names no registry; pass `--registry NAME`{}", hint(.help))]
+    NoRegistry {
+        /// The task.
+        task: String,
+        /// What there is.
+        help: Option<String>,
+    },
+    /// Images built from each other.
+    #[error("images are built from each other: `{}`", names(.0))]
+    ImageCycle(Vec<ImageName>),
+    /// A template that its place cannot expand.
+    #[error("{place}: `{template}` cannot be expanded: {reason}")]
+    Template {
+        /// Where it stands, such as `images.web args`.
+        place: String,
+        /// The template.
+        template: String,
+        /// The engine's reason.
+        reason: String,
+    },
+    /// An `enable` that is neither `true` nor `false`.
+    #[error("`enable` of a tag rule must give `true` or `false`, and gives `{0}`")]
+    Enable(String),
+}
+
+impl PlanError {
+    /// Whether the command line is at fault (exit code 2) rather than `pipeline.toml` (3).
+    pub const fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownTask { .. } | Self::UnknownImage { .. } | Self::UnknownRegistry { .. } | Self::NoRegistry { .. }
+        )
+    }
+
+    pub(super) fn unknown_image<'a>(selector: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Self {
+        Self::UnknownImage {
+            selector: selector.to_owned(),
+            help: did_you_mean(selector, known),
+        }
+    }
+}
+
+fn hint(help: &Option<String>) -> String {
+    help.as_ref().map_or_else(String::new, |help| format!("; {help}"))
+}
+
+fn names(path: &[ImageName]) -> String {
+    path.iter().map(ImageName::as_str).collect::<Vec<_>>().join(" -> ")
+}

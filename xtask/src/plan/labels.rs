@@ -1,0 +1,45 @@
+//! The labels of an image: OCI's own annotations keys, and the user's.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    facts::Facts,
+    pipeline::{ImageName, Pipeline},
+};
+
+/// `org.opencontainers.image.*`, as far as the values are known. Source: OCI image-spec, annotations.md.
+pub(super) fn oci(pipeline: &Pipeline, facts: &Facts, image: &ImageName, version: Option<&str>) -> BTreeMap<String, String> {
+    let created = facts.epoch.or(facts.event.commit_time).and_then(rfc3339);
+    let url = facts.event.url.clone();
+    let known = [
+        ("title", Some(image.to_string())),
+        ("description", pipeline.description.clone()),
+        ("url", url.clone()),
+        ("source", url),
+        ("version", version.map(str::to_owned)),
+        ("created", created),
+        ("revision", facts.event.sha.clone()),
+        ("licenses", pipeline.licenses.clone()),
+    ];
+    known
+        .into_iter()
+        .filter_map(|(key, value)| Some((format!("org.opencontainers.image.{key}"), value?)))
+        .collect()
+}
+
+/// Seconds since 1970 as RFC 3339 with milliseconds in UTC, as docker/metadata-action writes it.
+fn rfc3339(seconds: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc() {
+        assert_eq!(rfc3339(0).as_deref(), Some("1970-01-01T00:00:00.000Z"));
+        assert_eq!(rfc3339(1_700_000_000).as_deref(), Some("2023-11-14T22:13:20.000Z"));
+    }
+}
