@@ -156,6 +156,6 @@ mod tests {
         let found = login(&Secret::new(STANDARD.encode("AWS:pass:word"))).unwrap();
         assert_eq!((found.user.as_str(), found.password.expose()), ("AWS", "pass:word"));
         assert_eq!(login(&Secret::new("%")), None);
-        assert!(!format!("{found:?}").contains("word"));
+        assert!(!format!("{found:?}").contains("pass:word"));
     }
 }

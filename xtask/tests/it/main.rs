@@ -2,3 +2,6 @@
 //! where one is missing the test fails, it does not skip.
 
 mod exec_process;
+mod push;
+mod scan;
+mod support;

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     io::{self, Write as _},
-    os::unix::fs::{OpenOptionsExt as _, symlink},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, symlink},
     path::{Path, PathBuf},
 };
 
@@ -39,8 +39,11 @@ impl ConfigFolder {
     }
 
     fn write(own: &Path, config: &str) -> io::Result<Self> {
-        // `tempfile` makes folders with mode 0700.
-        let folder = tempfile::Builder::new().prefix("xtask-docker-").tempdir()?;
+        // `tempfile` by itself leaves the mode to the umask.
+        let folder = tempfile::Builder::new()
+            .prefix("xtask-docker-")
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir()?;
         let mut file = fs::OpenOptions::new();
         let mut file = file
             .write(true)
@@ -83,8 +86,6 @@ fn unusable(file: &Path, reason: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
     use crate::tool::Secret;
 
