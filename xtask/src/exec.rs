@@ -3,6 +3,7 @@
 //! It emits [`Event`]s and never prints; a step that fails is data in an event, not an `Err`.
 
 pub mod action;
+mod backoff;
 mod cancel;
 mod capture;
 mod containers;

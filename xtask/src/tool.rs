@@ -6,12 +6,18 @@
 mod command_line;
 pub mod container;
 pub mod docker_build;
+pub mod docker_config;
+pub mod ecr;
 pub mod findings;
 pub mod hadolint;
 pub mod late;
+pub mod manifest;
 pub mod push;
 pub mod run;
+mod secret;
 pub mod trivy;
 
 pub use command_line::CommandLine;
 pub use findings::{Finding, FindingCounts};
+pub use push::PushFault;
+pub use secret::Secret;

@@ -2,7 +2,12 @@
 //!
 //! Each is `pub async fn run(job: &Job, context: &StepContext) -> Result<StepOutput, Failure>`.
 
+pub mod base;
+pub mod build;
+pub mod lint;
+pub mod push;
 pub mod run;
+pub mod scan;
 pub mod test;
 
 use crate::plan::Action;
@@ -12,8 +17,12 @@ use super::{Failure, StepContext, StepOutput};
 /// Does what a step's action says.
 pub async fn run(action: &Action, context: &StepContext) -> Result<StepOutput, Failure> {
     match action {
+        Action::Base(job) => base::run(job, context).await,
+        Action::Lint(job) => lint::run(job, context).await,
+        Action::Build(job) => build::run(job, context).await,
         Action::Test(job) => test::run(job, context).await,
+        Action::Scan(job) => scan::run(job, context).await,
+        Action::Push(job) => push::run(job, context).await,
         Action::Run(job) => run::run(job, context).await,
-        _ => todo!(),
     }
 }

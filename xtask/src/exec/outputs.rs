@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use super::action::{push::Logins, scan::Databases};
 use crate::{pipeline::ImageName, tool::late};
 
 /// What a build step gave.
@@ -35,9 +36,18 @@ pub struct Outputs {
     pub pushed: Mutex<BTreeMap<ImageName, PushedImage>>,
     /// What a base image's reference was resolved to.
     pub bases: Mutex<BTreeMap<String, String>>,
+    /// Vulnerability databases that scans of this run have made sure of.
+    pub databases: Databases,
+    /// Logins that pushes of this run have got.
+    pub logins: Logins,
 }
 
 impl Outputs {
+    /// Records what a push step gave.
+    pub fn record_pushed(&self, image: &ImageName, pushed: PushedImage) {
+        lock(&self.pushed).insert(image.clone(), pushed);
+    }
+
     /// What the late tokens of a step's command lines stand for at this point of the run. A token whose value is not known yet is not in it.
     pub fn late_values(&self, image: Option<&ImageName>, run_dir: &Path) -> late::Values {
         let mut values = late::Values::from([(late::RUN_DIR.to_owned(), run_dir.display().to_string())]);

@@ -135,6 +135,11 @@ impl Process<'_> {
             return Err(self.failure(message).hint("correct its `cwd`"));
         }
         let mut command = Command::new(&program);
+        for (name, _) in std::env::vars_os() {
+            if self.command.removes_env(&name.to_string_lossy()) {
+                command.env_remove(&name);
+            }
+        }
         command
             .args(&self.command.argv[1..])
             .envs(&self.command.env)

@@ -13,6 +13,9 @@ pub struct CommandLine {
     pub env: BTreeMap<String, String>,
     /// Folder it runs in, relative to the pipeline's root; the root itself when absent.
     pub cwd: Option<String>,
+    /// Inherited environment variables it must not see: names, or a start of names with `*` behind it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub env_remove: Vec<String>,
 }
 
 impl CommandLine {
@@ -22,6 +25,7 @@ impl CommandLine {
             argv: argv.into_iter().map(Into::into).collect(),
             env: BTreeMap::new(),
             cwd: None,
+            env_remove: Vec::new(),
         }
     }
 
@@ -30,6 +34,20 @@ impl CommandLine {
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env.insert(name.into(), value.into());
         self
+    }
+
+    /// Hides an inherited environment variable, or with `*` at the end all that start so.
+    #[must_use]
+    pub fn env_remove(mut self, pattern: impl Into<String>) -> Self {
+        self.env_remove.push(pattern.into());
+        self
+    }
+
+    /// Whether the inherited variable `name` is to be hidden.
+    pub fn removes_env(&self, name: &str) -> bool {
+        self.env_remove
+            .iter()
+            .any(|pattern| pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start)))
     }
 }
 

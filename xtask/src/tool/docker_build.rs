@@ -1,10 +1,18 @@
 //! `docker buildx build`: a context → an image in the engine's store.
 
+mod failure;
+mod secret;
+
 use std::path::PathBuf;
+
+use serde::Deserialize;
 
 use crate::pipeline::{ImageName, options::DockerBuildOptions};
 
-use super::CommandLine;
+use super::{CommandLine, late};
+
+pub use failure::{BuildFault, explain};
+pub use secret::{BuildSecret, SecretSource};
 
 /// Build one image.
 #[derive(Clone, Debug)]
@@ -27,13 +35,108 @@ pub struct BuildJob {
     pub local_reference: String,
 }
 
+/// Where buildx writes what it built, with late tokens in it.
+pub fn metadata_file(job: &BuildJob) -> String {
+    format!("{}/build-{}.json", late::RUN_DIR, job.image)
+}
+
 /// `docker buildx build --load …`.
 pub fn command(job: &BuildJob) -> CommandLine {
-    CommandLine::new([
-        "docker".to_owned(),
-        "buildx".to_owned(),
-        "build".to_owned(),
-        "--".to_owned(),
-        job.context.display().to_string(),
-    ])
+    let options = &job.options;
+    let mut argv: Vec<String> = ["docker", "buildx", "build", "--load", "--progress", "plain", "--provenance=false"].map(str::to_owned).to_vec();
+    let mut add = |flag: &str, value: String| argv.extend([flag.to_owned(), value]);
+    add("--metadata-file", metadata_file(job));
+    add("--tag", job.local_reference.clone());
+    add("--file", job.dockerfile.display().to_string());
+    if let Some(target) = &options.target {
+        add("--target", target.clone());
+    }
+    if !options.platforms.is_empty() {
+        add("--platform", options.platforms.join(","));
+    }
+    // BuildKit takes the time stamps of the image's configuration and history from this argument; it is no part of the cache's key.
+    let epoch = job.source_date_epoch.map(|epoch| ("SOURCE_DATE_EPOCH".to_owned(), epoch.to_string()));
+    for (name, value) in epoch.iter().map(|(name, value)| (name, value)).chain(&options.args) {
+        add("--build-arg", format!("{name}={value}"));
+    }
+    for (name, value) in &options.labels {
+        add("--label", format!("{name}={value}"));
+    }
+    for reference in &job.bases {
+        add("--build-context", format!("{reference}=docker-image://{}", late::base(reference)));
+    }
+    for (reference, local) in &job.images {
+        add("--build-context", format!("{reference}=docker-image://{local}"));
+    }
+    for (name, value) in &options.contexts {
+        add("--build-context", format!("{name}={value}"));
+    }
+    for secret in &options.secrets {
+        add("--secret", secret.clone());
+    }
+    if options.ca_certificates.is_some() {
+        add("--secret", format!("id=ca-certificates,src={}", late::CA_CERTIFICATES));
+    }
+    for (flag, values) in [("--ssh", &options.ssh), ("--cache-from", &options.cache_from), ("--cache-to", &options.cache_to)] {
+        for value in values {
+            add(flag, value.clone());
+        }
+    }
+    let switches = [(options.no_cache, "--no-cache"), (options.pull, "--pull")];
+    argv.extend(switches.into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag.to_owned()));
+    // A context called `--output=…` would be taken for an option.
+    argv.extend(["--".to_owned(), job.context.display().to_string()]);
+    CommandLine::new(argv)
+}
+
+/// What buildx writes into its metadata file.
+#[derive(Debug, Deserialize)]
+pub struct BuildMetadata {
+    #[serde(rename = "containerimage.config.digest")]
+    config: Option<String>,
+    #[serde(rename = "containerimage.digest")]
+    digest: Option<String>,
+}
+
+impl BuildMetadata {
+    /// The id under which the engine has the image: the digest of its configuration with the classic image store, of its manifest with
+    /// containerd's. buildx gives both in the second case and may give only one in the first.
+    pub fn candidates(&self) -> impl Iterator<Item = &str> {
+        [&self.config, &self.digest].into_iter().flatten().map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_has_a_fixed_order_and_ends_in_the_context() {
+        let job = BuildJob {
+            image: ImageName::new("web"),
+            context: "--output=x".into(),
+            dockerfile: "web/Dockerfile".into(),
+            options: DockerBuildOptions {
+                args: BTreeMap::from([("B".to_owned(), "2".to_owned()), ("A".to_owned(), "a b".to_owned())]),
+                platforms: vec!["linux/amd64".to_owned()],
+                secrets: vec!["id=token,env=TOKEN".to_owned()],
+                ca_certificates: Some("host".to_owned()),
+                pull: true,
+                ..DockerBuildOptions::default()
+            },
+            bases: vec!["debian:13".to_owned()],
+            images: vec![("base".to_owned(), "p/base:dev".to_owned())],
+            source_date_epoch: Some(7),
+            local_reference: "p/web:dev".to_owned(),
+        };
+        assert_eq!(
+            command(&job).to_string(),
+            "docker buildx build --load --progress plain --provenance=false --metadata-file '{{run_dir}}/build-web.json' --tag p/web:dev \
+             --file web/Dockerfile --platform linux/amd64 --build-arg SOURCE_DATE_EPOCH=7 --build-arg 'A=a b' --build-arg B=2 \
+             --build-context 'debian:13=docker-image://{{base:debian:13}}' --build-context base=docker-image://p/base:dev \
+             --secret id=token,env=TOKEN --secret 'id=ca-certificates,src={{ca_certificates}}' --pull -- --output=x"
+        );
+    }
 }

@@ -16,6 +16,14 @@ pub const DIGEST_REF: &str = "{{digest_ref}}";
 pub const REGISTRY: &str = "{{registry}}";
 /// Folder of this run: `target/xtask/runs/ID`.
 pub const RUN_DIR: &str = "{{run_dir}}";
+/// Where tools keep what outlives a run: `target/xtask/cache`.
+pub const CACHE_DIR: &str = "{{cache_dir}}";
+/// The ignore file that a scan takes its waivers from; empty if there is none.
+pub const IGNOREFILE: &str = "{{ignorefile}}";
+/// The configuration file that a lint obeys.
+pub const HADOLINT_CONFIG: &str = "{{hadolint_config}}";
+/// The bundle of certificate authorities that a build is given.
+pub const CA_CERTIFICATES: &str = "{{ca_certificates}}";
 /// The run's id, the last part of its folder: containers are labelled with it.
 pub const RUN_ID: &str = "{{run_id}}";
 /// The project's name, as containers are labelled with it.
@@ -24,7 +32,9 @@ pub const PROJECT: &str = "{{project}}";
 pub const STEP: &str = "{{step}}";
 
 /// What is a late token, whether or not there is a value for it; other text in double braces is none of ours (`docker --format`).
-const TOKENS: [&str; 8] = [IMAGE_ID, DIGEST, DIGEST_REF, REGISTRY, RUN_DIR, RUN_ID, PROJECT, STEP];
+const TOKENS: [&str; 12] = [
+    IMAGE_ID, DIGEST, DIGEST_REF, REGISTRY, RUN_DIR, CACHE_DIR, IGNOREFILE, HADOLINT_CONFIG, CA_CERTIFICATES, RUN_ID, PROJECT, STEP,
+];
 
 /// The token for what a base image's reference was resolved to.
 pub fn base(reference: &str) -> String {
@@ -46,6 +56,7 @@ pub fn fill(command: &CommandLine, values: &Values) -> CommandLine {
             .map(|(name, value)| (name.clone(), fill_text(value, values)))
             .collect(),
         cwd: command.cwd.as_ref().map(fill),
+        env_remove: command.env_remove.clone(),
     }
 }
 

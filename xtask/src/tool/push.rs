@@ -1,8 +1,15 @@
 //! Pushing: an image in the engine's store → tags in a registry.
+//!
+//! The main tag is pushed and read back; each further tag is the same image pushed once more, because `docker tag` and `docker push` keep the
+//! manifest's bytes where `buildx imagetools create` may wrap them in an index of another digest.
 
-use crate::pipeline::{ImageName, Registry, options::PushOptions};
+mod fault;
 
-use super::CommandLine;
+pub use fault::PushFault;
+
+use crate::pipeline::{ImageName, Registry, RegistryKind, options::PushOptions};
+
+use super::{CommandLine, late};
 
 /// Push one image.
 #[derive(Clone, Debug)]
@@ -19,7 +26,97 @@ pub struct PushJob {
     pub options: PushOptions,
 }
 
-/// The `docker tag` and `docker push` lines, in order. For ECR the host is the late token [`REGISTRY`](super::late::REGISTRY).
-pub fn commands(_job: &PushJob) -> Vec<CommandLine> {
-    Vec::new()
+impl PushJob {
+    /// The references it pushes, in order. For ECR the host is the late token [`REGISTRY`](late::REGISTRY), because only its API knows it.
+    pub fn references(&self) -> Vec<String> {
+        let host = match &self.registry.kind {
+            RegistryKind::Oci(oci) => &oci.host,
+            RegistryKind::Ecr(_) => late::REGISTRY,
+        };
+        let name = &self.repository;
+        self.tags.iter().map(|tag| format!("{host}/{name}:{tag}")).collect()
+    }
+}
+
+/// All the command lines of a push, in order: each tag is set, pushed and read back.
+pub fn commands(job: &PushJob) -> Vec<CommandLine> {
+    let lines = |reference: &String| [tag(late::IMAGE_ID, reference), push(reference), read_back(reference)];
+    job.references().iter().flat_map(lines).collect()
+}
+
+/// Names an image in the engine's store, so that it can be pushed under that name.
+pub fn tag(image_id: &str, reference: &str) -> CommandLine {
+    CommandLine::new(["docker", "tag", image_id, reference])
+}
+
+/// Pushes what has that name in the engine's store.
+pub fn push(reference: &str) -> CommandLine {
+    CommandLine::new(["docker", "push", reference])
+}
+
+/// Writes the manifest that the registry has under a reference to standard output, byte for byte.
+pub fn read_back(reference: &str) -> CommandLine {
+    CommandLine::new(["docker", "buildx", "imagetools", "inspect", "--raw", reference])
+}
+
+/// Asks the engine whether it has an image of that name; writes its id.
+pub fn look_up(reference: &str) -> CommandLine {
+    CommandLine::new(["docker", "image", "inspect", "--format", "{{.Id}}", reference])
+}
+
+/// Takes a name away from an image in the engine's store.
+pub fn untag(reference: &str) -> CommandLine {
+    CommandLine::new(["docker", "image", "rm", "--no-prune", reference])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::pipeline::{EcrRegistry, OciRegistry, RegistryName};
+
+    fn job(kind: RegistryKind) -> PushJob {
+        PushJob {
+            image: ImageName::new("web"),
+            registry: Registry {
+                name: RegistryName::new("production"),
+                repository: "{{project}}/{{image}}".into(),
+                allow: BTreeSet::new(),
+                kind,
+            },
+            repository: "shop/web".into(),
+            tags: vec!["1.2.3".into(), "1.2".into()],
+            options: PushOptions::default(),
+        }
+    }
+
+    #[test]
+    fn each_tag_is_set_pushed_and_read_back() {
+        let oci = OciRegistry {
+            host: "localhost:5000".into(),
+            username_env: None,
+            password_env: None,
+        };
+        let lines: Vec<_> = commands(&job(RegistryKind::Oci(oci))).iter().map(ToString::to_string).collect();
+        assert_eq!(lines.len(), 6);
+        assert_eq!(lines[0], "docker tag '{{image_id}}' localhost:5000/shop/web:1.2.3");
+        assert_eq!(lines[4], "docker push localhost:5000/shop/web:1.2");
+        assert_eq!(lines[5], "docker buildx imagetools inspect --raw localhost:5000/shop/web:1.2");
+    }
+
+    #[test]
+    fn an_ecr_host_is_left_to_the_api() {
+        let ecr = EcrRegistry {
+            region: None,
+            account: None,
+            immutable_tags: false,
+            scan_on_push: false,
+            create: false,
+        };
+        assert_eq!(
+            job(RegistryKind::Ecr(ecr)).references(),
+            ["{{registry}}/shop/web:1.2.3", "{{registry}}/shop/web:1.2"]
+        );
+    }
 }

@@ -4,3 +4,6 @@
 mod container_test;
 mod custom_run;
 mod exec_process;
+mod push;
+mod scan;
+mod support;

@@ -23,6 +23,11 @@ pub struct TrivyOptions {
     pub offline: bool,
     /// Where trivy's vulnerability database is pulled from, in place of trivy's own addresses.
     pub db_repository: Option<String>,
+    /// Where trivy's index of Java archives is pulled from, in place of trivy's own addresses.
+    pub java_db_repository: Option<String>,
+    /// A package that the vulnerability database must flag before it is believed, as a package URL such as `pkg:npm/lodash@4.17.4`: for
+    /// databases of your own. By default packages that trivy's own database flags.
+    pub canary: Option<String>,
 }
 
 impl Default for TrivyOptions {
@@ -35,6 +40,8 @@ impl Default for TrivyOptions {
             strict: false,
             offline: false,
             db_repository: None,
+            java_db_repository: None,
+            canary: None,
         }
     }
 }
@@ -53,6 +60,19 @@ pub enum Severity {
     High,
     /// Critical.
     Critical,
+}
+
+impl Severity {
+    /// trivy's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "UNKNOWN",
+            Self::Low => "LOW",
+            Self::Medium => "MEDIUM",
+            Self::High => "HIGH",
+            Self::Critical => "CRITICAL",
+        }
+    }
 }
 
 /// trivy's scanners.

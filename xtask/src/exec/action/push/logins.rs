@@ -1,0 +1,107 @@
+//! The logins of a run: each is got once and shared by the pushes that run side by side.
+
+use std::{collections::BTreeMap, env};
+
+use tokio::sync::Mutex;
+
+use crate::{
+    pipeline::{EcrRegistry, OciRegistry, RegistryName},
+    tool::{Secret, docker_config::Login, ecr::Ecr},
+};
+
+use super::{super::super::Failure, super::super::FailureClass, ecr_failure};
+
+/// Logins by registry.
+#[derive(Debug, Default)]
+pub struct Logins {
+    ecr: Mutex<BTreeMap<RegistryName, (Ecr, Option<Login>)>>,
+}
+
+impl Logins {
+    /// The login that the registry's `username-env` and `password-env` give; `None` if it has none and the user's own login counts.
+    pub(super) fn oci(name: &RegistryName, registry: &OciRegistry) -> Result<Option<Login>, Failure> {
+        let (user, password) = match (&registry.username_env, &registry.password_env) {
+            (None, None) => return Ok(None),
+            (Some(user), Some(password)) => (user, password),
+            _ => {
+                let message = format!("registry `{name}` has only one of `username-env` and `password-env`");
+                return Err(Failure::new(FailureClass::Authorisation, message).hint("set both, or neither"));
+            }
+        };
+        Ok(Some(Login {
+            user: value(name, user)?.expose().to_owned(),
+            password: value(name, password)?,
+        }))
+    }
+
+    /// An ECR login; a new one if the one we have is `stale`, unless another push has got a new one already.
+    pub(super) async fn ecr(&self, name: &RegistryName, registry: &EcrRegistry, stale: Option<&Login>) -> Result<Login, Failure> {
+        // Held while asking: that is what makes it once per run.
+        let mut clients = self.ecr.lock().await;
+        let (client, login) = connected(&mut clients, name, registry).await?;
+        if let Some(login) = login
+            && Some(&*login) != stale
+        {
+            return Ok(login.clone());
+        }
+        let fresh = client.login().await.map_err(|error| ecr_failure::explain(&error, registry))?;
+        Ok(login.insert(fresh).clone())
+    }
+
+    /// Where a repository of an ECR registry is pushed to.
+    pub(super) async fn ecr_host(&self, name: &RegistryName, registry: &EcrRegistry, repository: &str) -> Result<String, Failure> {
+        let client = connected(&mut *self.ecr.lock().await, name, registry).await?.0.clone();
+        let host = client.host_of(repository).await;
+        host.map_err(|error| ecr_failure::explain(&error, registry))
+    }
+}
+
+fn value(registry: &RegistryName, variable: &str) -> Result<Secret, Failure> {
+    let value = env::var(variable).ok().filter(|value| !value.is_empty());
+    value.map(Secret::new).ok_or_else(|| {
+        let message = format!("registry `{registry}` takes its login from `{variable}`, which is not set");
+        Failure::new(FailureClass::Authorisation, message).hint(format!("set `{variable}` in the environment (in CI, from a secret)"))
+    })
+}
+
+async fn connected<'a>(
+    clients: &'a mut BTreeMap<RegistryName, (Ecr, Option<Login>)>,
+    name: &RegistryName,
+    registry: &EcrRegistry,
+) -> Result<&'a mut (Ecr, Option<Login>), Failure> {
+    if !clients.contains_key(name) {
+        let client = Ecr::connect(registry)
+            .await
+            .map_err(|error| ecr_failure::explain(&error, registry))?;
+        clients.insert(name.clone(), (client, None));
+    }
+    Ok(clients.get_mut(name).expect("inserted just above"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registry(user: Option<&str>, password: Option<&str>) -> OciRegistry {
+        OciRegistry {
+            host: "registry.example".into(),
+            username_env: user.map(str::to_owned),
+            password_env: password.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named() {
+        let name = RegistryName::new("own");
+        let failure = Logins::oci(&name, &registry(Some("XTASK_NO_SUCH"), Some("XTASK_NEITHER"))).unwrap_err();
+        assert_eq!(failure.class, FailureClass::Authorisation);
+        assert!(failure.message.contains("`XTASK_NO_SUCH`, which is not set"), "{}", failure.message);
+    }
+
+    #[test]
+    fn without_variables_the_users_own_login_counts() {
+        let name = RegistryName::new("own");
+        assert_eq!(Logins::oci(&name, &registry(None, None)).unwrap(), None);
+        assert!(Logins::oci(&name, &registry(Some("U"), None)).is_err());
+    }
+}

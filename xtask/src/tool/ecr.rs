@@ -1,0 +1,161 @@
+//! Amazon ECR's API: the login, and the repository an image is pushed to.
+//!
+//! The only user of the AWS SDK. The SDK waits for ever by default, so every call has a deadline; and its `Debug` of a login prints the token,
+//! so that is wrapped the moment it arrives. Where an image is pushed is what the API says (`repositoryUri`), never a name made here: partitions,
+//! FIPS and dual-stack hosts differ.
+
+mod error;
+
+pub use error::{EcrError, EcrErrorKind};
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, timeout::TimeoutConfig};
+use aws_sdk_ecr::{
+    Client,
+    types::{ImageScanningConfiguration, ImageTagMutability, Repository},
+};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::pipeline::EcrRegistry;
+
+use super::{Secret, docker_config::Login};
+
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A client for one `[registries.NAME]` of the kind `ecr`.
+#[derive(Clone, Debug)]
+pub struct Ecr {
+    client: Client,
+    registry: EcrRegistry,
+    region: String,
+}
+
+impl Ecr {
+    /// A client with the standard chain's credentials; asks nothing of ECR yet. `AWS_ENDPOINT_URL_ECR` is honoured.
+    pub async fn connect(registry: &EcrRegistry) -> Result<Self, EcrError> {
+        let mut loader = loader();
+        if let Some(region) = &registry.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        Self::from_config(registry, &loader.load().await)
+    }
+
+    /// A client with a configuration made elsewhere.
+    pub fn from_config(registry: &EcrRegistry, config: &aws_config::SdkConfig) -> Result<Self, EcrError> {
+        let region = config.region().ok_or_else(EcrError::no_region)?.to_string();
+        Ok(Self {
+            client: Client::new(config),
+            registry: registry.clone(),
+            region,
+        })
+    }
+
+    /// The region it asks.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// A docker login for the registry: good for 12 hours, or for as long as the role's session lasts.
+    pub async fn login(&self) -> Result<Login, EcrError> {
+        const ACTION: &str = "ecr:GetAuthorizationToken";
+        let answer = self.client.get_authorization_token().send().await;
+        let answer = answer.map_err(|error| EcrError::of(ACTION, "*", &error))?;
+        let token = answer
+            .authorization_data()
+            .first()
+            .and_then(|data| data.authorization_token())
+            .map(Secret::new)
+            .ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no token"))?;
+        login(&token).ok_or_else(|| EcrError::unusable(ACTION, "the token is not the base64 of `user:password`"))
+    }
+
+    /// Host part of where `repository` is pushed to. Creates the repository if it does not exist and the registry says `create = true`.
+    pub async fn host_of(&self, repository: &str) -> Result<String, EcrError> {
+        let found = match self.describe(repository).await {
+            Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => self.create(repository).await?,
+            other => other?,
+        };
+        let uri = found.repository_uri().unwrap_or_default();
+        let host = uri.strip_suffix(repository).and_then(|host| host.strip_suffix('/'));
+        host.map(str::to_owned)
+            .ok_or_else(|| EcrError::unusable("ecr:DescribeRepositories", &format!("`{uri}` is not where `{repository}` can be")))
+    }
+
+    async fn describe(&self, repository: &str) -> Result<Repository, EcrError> {
+        const ACTION: &str = "ecr:DescribeRepositories";
+        let request = self.client.describe_repositories().repository_names(repository);
+        let answer = request.set_registry_id(self.registry.account.clone()).send().await;
+        let answer = answer.map_err(|error| EcrError::of(ACTION, repository, &error))?;
+        let found = answer.repositories().first().cloned();
+        found.ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no repository"))
+    }
+
+    async fn create(&self, repository: &str) -> Result<Repository, EcrError> {
+        const ACTION: &str = "ecr:CreateRepository";
+        let mutability = if self.registry.immutable_tags {
+            ImageTagMutability::Immutable
+        } else {
+            ImageTagMutability::Mutable
+        };
+        let scanning = ImageScanningConfiguration::builder()
+            .scan_on_push(self.registry.scan_on_push)
+            .build();
+        let request = self.client.create_repository().repository_name(repository);
+        let request = request.image_tag_mutability(mutability).image_scanning_configuration(scanning);
+        match request.set_registry_id(self.registry.account.clone()).send().await {
+            Ok(answer) => answer
+                .repository()
+                .cloned()
+                .ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no repository")),
+            // Another push of this run, or somebody else, was quicker.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_repository_already_exists_exception()) =>
+            {
+                self.describe(repository).await
+            }
+            Err(error) => Err(EcrError::of(ACTION, repository, &error)),
+        }
+    }
+}
+
+/// The SDK's standard chain, with the one TLS stack that is built in, and deadlines.
+pub fn loader() -> aws_config::ConfigLoader {
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
+}
+
+fn login(token: &Secret) -> Option<Login> {
+    let decoded = String::from_utf8(STANDARD.decode(token.expose()).ok()?).ok()?;
+    let (user, password) = decoded.split_once(':')?;
+    Some(Login {
+        user: user.to_owned(),
+        password: Secret::new(password),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_a_login_in_base64() {
+        let found = login(&Secret::new(STANDARD.encode("AWS:pass:word"))).unwrap();
+        assert_eq!((found.user.as_str(), found.password.expose()), ("AWS", "pass:word"));
+        assert_eq!(login(&Secret::new("%")), None);
+        assert!(!format!("{found:?}").contains("pass:word"));
+    }
+}

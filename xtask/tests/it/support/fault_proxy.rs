@@ -1,0 +1,120 @@
+//! A proxy of our own before a real server, because some faults cannot be had otherwise: errors at one request, answers that get lost.
+//!
+//! One request a connection. A rule counts down; requests no rule wants go through untouched.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use super::http::{self, Head};
+
+/// What goes wrong.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The proxy answers with this status; the server never hears of it.
+    Status(u16),
+    /// The server gets the request, its answer gets lost.
+    LoseAnswer,
+    /// A text in the answer is replaced by another.
+    Replace(String, String),
+}
+
+/// When something goes wrong.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The request's method.
+    pub method: &'static str,
+    /// Text within its path.
+    pub path: &'static str,
+    /// How often.
+    pub times: usize,
+    /// What then.
+    pub fault: Fault,
+}
+
+/// A running proxy. Its thread ends with the test's process.
+#[derive(Debug)]
+pub struct FaultProxy {
+    /// Where it listens.
+    pub port: u16,
+    rules: Arc<Mutex<Vec<Rule>>>,
+}
+
+impl FaultProxy {
+    /// Starts one before the server on `upstream`.
+    pub fn start(upstream: u16, rules: Vec<Rule>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let rules = Arc::new(Mutex::new(rules));
+        let shared = Arc::clone(&rules);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let rules = Arc::clone(&shared);
+                // A client that goes away is no matter.
+                thread::spawn(move || serve(client, upstream, &rules));
+            }
+        });
+        Self { port, rules }
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Fails if a fault was not asked for as often as it was to happen: the test would prove nothing.
+    pub fn assert_used_up(&self) {
+        let rules = self.rules.lock().unwrap();
+        assert!(rules.iter().all(|rule| rule.times == 0), "not used up: {rules:?}");
+    }
+}
+
+fn serve(mut client: TcpStream, upstream: u16, rules: &Mutex<Vec<Rule>>) -> io::Result<()> {
+    let Some(mut head) = Head::read(&mut client)? else { return Ok(()) };
+    let body = http::body(&head, &mut client)?;
+    let fault = take(rules, &head);
+    if let Some(Fault::Status(status)) = fault {
+        let text = r#"{"errors":[{"code":"UNKNOWN","message":"forced"}]}"#;
+        let length = text.len();
+        let answer = format!(
+            "HTTP/1.1 {status} Forced\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
+        );
+        return client.write_all(answer.as_bytes());
+    }
+
+    head.set("Connection", Some("close"));
+    head.set("Transfer-Encoding", None);
+    head.set("Content-Length", Some(&body.len().to_string()));
+    let mut server = TcpStream::connect(("127.0.0.1", upstream))?;
+    server.write_all(&head.bytes())?;
+    server.write_all(&body)?;
+    let mut answer = Vec::new();
+    server.read_to_end(&mut answer)?;
+    match fault {
+        Some(Fault::LoseAnswer) => client.shutdown(Shutdown::Both),
+        Some(Fault::Replace(from, to)) => client.write_all(&replaced(&answer, &from, &to)?),
+        _ => client.write_all(&answer),
+    }
+}
+
+fn take(rules: &Mutex<Vec<Rule>>, head: &Head) -> Option<Fault> {
+    let (method, path) = head.first_line();
+    let mut rules = rules.lock().unwrap();
+    let fits = |rule: &&mut Rule| rule.times > 0 && rule.method == method && path.contains(rule.path);
+    let rule = rules.iter_mut().find(fits)?;
+    rule.times -= 1;
+    Some(rule.fault.clone())
+}
+
+fn replaced(answer: &[u8], from: &str, to: &str) -> io::Result<Vec<u8>> {
+    let mut rest = answer;
+    let mut head = Head::read(&mut rest)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let text = String::from_utf8_lossy(rest).replace(from, to);
+    head.set("Content-Length", Some(&text.len().to_string()));
+    let mut bytes = head.bytes();
+    bytes.extend(text.as_bytes());
+    Ok(bytes)
+}
