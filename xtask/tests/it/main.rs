@@ -1,4 +1,5 @@
 //! All integration tests in one binary (one link). Those that use docker, hadolint, trivy, a registry or the ECR API use the real ones:
 //! where one is missing the test fails, it does not skip.
 
+mod exec_containers;
 mod exec_process;
