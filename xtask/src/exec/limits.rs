@@ -18,7 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            step: Duration::from_secs(60 * 60),
+            step: Duration::from_hours(1),
             grace: Duration::from_secs(5),
             drain: Duration::from_secs(2),
             patience: Duration::from_secs(3),

@@ -8,7 +8,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -53,7 +53,7 @@ impl StepLog {
             file,
             error,
             tail: VecDeque::new(),
-            allowance: Allowance::full(),
+            allowance: Allowance::full(Instant::now()),
         };
         Self {
             step,
@@ -98,12 +98,9 @@ impl StepLog {
         }
         for raw in bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|&byte| byte == b'\n') {
             let line = line::for_people(raw);
-            let left_out = match state.allowance.take() {
-                Some(left_out) => left_out,
-                None => {
-                    state.remember(line);
-                    continue;
-                }
+            let Some(left_out) = state.allowance.take(Instant::now()) else {
+                state.remember(line);
+                continue;
             };
             if left_out > 0 {
                 self.send(format!("… {left_out} lines left out here, the log has them all"));
@@ -152,26 +149,21 @@ struct Allowance {
 }
 
 impl Allowance {
-    fn full() -> Self {
+    fn full(now: Instant) -> Self {
         Self {
             left: BURST,
-            since: Instant::now(),
+            since: now,
             left_out: 0,
         }
     }
 
     /// Whether one more line may go out, and how many were held back before it.
-    fn take(&mut self) -> Option<usize> {
+    fn take(&mut self, now: Instant) -> Option<usize> {
+        self.left = (self.left + now.duration_since(self.since).as_secs_f64() * PER_SECOND).min(BURST);
+        self.since = now;
         if self.left < 1.0 {
-            let passed = self.since.elapsed();
-            if passed < Duration::from_millis(100) {
-                self.left_out += 1;
-                return None;
-            }
-            self.left = (passed.as_secs_f64() * PER_SECOND).min(BURST);
-        }
-        if self.left >= BURST - 1.0 || self.left_out > 0 {
-            self.since = Instant::now();
+            self.left_out += 1;
+            return None;
         }
         self.left -= 1.0;
         Some(std::mem::take(&mut self.left_out))
@@ -200,6 +192,17 @@ pub(super) fn file_name(step: &StepId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flood_is_thinned_out_and_says_so() {
+        let start = Instant::now();
+        let mut allowance = Allowance::full(start);
+        let sent = (0..15_000).filter(|_| allowance.take(start).is_some()).count();
+        assert_eq!(sent, 10_000);
+        let later = start + std::time::Duration::from_secs(1);
+        assert_eq!(allowance.take(later), Some(5_000));
+        assert_eq!((0..15_000).filter(|_| allowance.take(later).is_some()).count(), 1_999);
+    }
 
     #[test]
     fn file_names_are_safe_and_different() {

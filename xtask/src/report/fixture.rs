@@ -22,8 +22,12 @@ pub(super) fn run_of(outcomes: Vec<Outcome>, more: &[Event]) -> RunReport {
         .zip(outcomes)
         .map(|(step, outcome)| finished(step.id.as_str(), outcome, 1_000));
     let mut fold = Fold::new(&plan);
-    finished.for_each(|event| fold.apply(&event));
-    more.iter().for_each(|event| fold.apply(event));
+    for event in finished {
+        fold.apply(&event);
+    }
+    for event in more {
+        fold.apply(event);
+    }
     fold.finish()
 }
 

@@ -36,7 +36,9 @@ impl Written {
 fn folded() -> (crate::plan::Plan, RunReport) {
     let (plan, events) = mixed();
     let mut fold = Fold::new(&plan);
-    events.iter().for_each(|event| fold.apply(event));
+    for event in &events {
+        fold.apply(event);
+    }
     let run = fold.finish();
     (plan, run)
 }
@@ -120,7 +122,9 @@ fn json_progress_is_a_line_an_event_and_quiet_shows_notices() {
     let (json, quiet) = (Written::default(), Written::default());
     for (progress, written) in [(Progress::Json, &json), (Progress::Quiet, &quiet)] {
         let mut printer = progress.printer(&plan, &view(), false, Box::new(written.clone()));
-        events.iter().for_each(|event| printer.event(event, Instant::now()));
+        for event in &events {
+            printer.event(event, Instant::now());
+        }
     }
     let lines: Vec<serde_json::Value> = json.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), events.len());
@@ -138,7 +142,9 @@ fn progress_that_cannot_be_written_stops_nothing() {
     for progress in [Progress::Plain, Progress::Json, Progress::Quiet] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let mut printer = progress.printer(&plan, &view(), true, Box::new(full));
-        events.iter().for_each(|event| printer.event(event, Instant::now()));
+        for event in &events {
+            printer.event(event, Instant::now());
+        }
     }
 }
 
@@ -163,7 +169,9 @@ async fn following_a_run_keeps_a_journal_and_gives_the_report() {
     let mut journal = Journal::create(runs.path()).unwrap();
     let (sender, receiver) = mpsc::unbounded_channel();
     let count = events.len();
-    events.into_iter().for_each(|event| sender.send(event).unwrap());
+    for event in events {
+        sender.send(event).unwrap();
+    }
     drop(sender);
     let written = Written::default();
     let mut printer = Progress::Plain.printer(&plan, &view(), false, Box::new(written.clone()));

@@ -105,14 +105,14 @@ async fn standard_input_is_closed_or_what_was_given() {
     let given = vec![b'x'; 1 << 20];
     let output = fixture
         .context
-        .run_with(&CommandLine::new(["cat"]), Some(given), Duration::from_secs(60))
+        .run_with(&CommandLine::new(["cat"]), Some(given), Duration::from_mins(1))
         .await
         .unwrap();
     assert_eq!(output.stdout.len(), 1 << 20);
     // A program that does not read what it is given is no reason to fail.
     let output = fixture
         .context
-        .run_with(&sh("exec true"), Some(vec![0; 1 << 20]), Duration::from_secs(60))
+        .run_with(&sh("exec true"), Some(vec![0; 1 << 20]), Duration::from_mins(1))
         .await
         .unwrap();
     assert!(output.success());

@@ -3,6 +3,7 @@
 
 mod container_test;
 mod custom_run;
+mod exec_containers;
 mod exec_process;
 mod push;
 mod scan;

@@ -38,11 +38,13 @@ impl Ran {
     }
 
     fn started(&self) -> Vec<&str> {
-        let started = |event| match event {
-            &Event::Started { ref step } => Some(step.as_str()),
-            _ => None,
-        };
-        self.events.iter().filter_map(started).collect()
+        let mut started = Vec::new();
+        for event in &self.events {
+            if let Event::Started { step } = event {
+                started.push(step.as_str());
+            }
+        }
+        started
     }
 }
 

@@ -50,7 +50,7 @@ impl Printer for Tty {
     fn event(&mut self, event: &Event, _now: Instant) {
         match event {
             Event::Started { step } => {
-                let bar = ProgressBar::new_spinner().with_style(style("{spinner} {prefix} {time} {wide_msg:.dim}"));
+                let bar = ProgressBar::new_spinner().with_style(style("{spinner} {prefix} {time} {wide_msg}"));
                 let bar = self.screen.insert_before(&self.total, bar.with_prefix(step.to_string()));
                 bar.tick();
                 self.running.insert(step.clone(), bar);
