@@ -22,6 +22,7 @@ mod outcome;
 mod outputs;
 mod process;
 mod program;
+mod redaction;
 mod scheduler;
 
 pub use cancel::Cancel;

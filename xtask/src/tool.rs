@@ -5,6 +5,7 @@
 
 mod command_line;
 pub mod container;
+pub mod debian_root;
 pub mod docker_build;
 pub mod docker_config;
 pub mod ecr;

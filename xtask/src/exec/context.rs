@@ -127,6 +127,11 @@ impl StepContext {
         self.log.line(line);
     }
 
+    /// From now on, none of `secrets` appears in the step's log or its events: a build may print the secret it is given.
+    pub fn redact(&self, secrets: Vec<String>) {
+        self.log.redact(secrets);
+    }
+
     /// Where the step's log is.
     pub fn log_path(&self) -> &Path {
         self.log.path()

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::plan::StepId;
 
-use super::{Event, Failure, line};
+use super::{Event, Failure, line, redaction::Redaction};
 
 /// How many of the last lines a failure shows.
 const TAIL: usize = 20;
@@ -30,6 +30,7 @@ pub(super) struct StepLog {
     path: PathBuf,
     events: UnboundedSender<Event>,
     state: Mutex<State>,
+    redaction: Mutex<Redaction>,
 }
 
 #[derive(Debug)]
@@ -60,6 +61,7 @@ impl StepLog {
             path,
             events,
             state: Mutex::new(state),
+            redaction: Mutex::default(),
         }
     }
 
@@ -81,6 +83,11 @@ impl StepLog {
         })
     }
 
+    /// From now on, none of `secrets` is written.
+    pub(super) fn redact(&self, secrets: Vec<String>) {
+        self.redaction.lock().unwrap_or_else(PoisonError::into_inner).add(secrets);
+    }
+
     /// Adds text of our own, a line or several.
     pub(super) fn line(&self, text: &str) {
         self.lines(format!("{text}\n").as_bytes());
@@ -91,6 +98,8 @@ impl StepLog {
         if bytes.is_empty() {
             return;
         }
+        let redacted = self.redaction.lock().unwrap_or_else(PoisonError::into_inner).apply(bytes);
+        let bytes = redacted.as_ref();
         let mut state = self.lock();
         state.write(bytes);
         if !bytes.ends_with(b"\n") {

@@ -43,6 +43,16 @@ pub struct Outputs {
 }
 
 impl Outputs {
+    /// Records what a build step gave.
+    pub fn record_built(&self, image: &ImageName, built: BuiltImage) {
+        lock(&self.built).insert(image.clone(), built);
+    }
+
+    /// Records what a base image's reference was resolved to.
+    pub fn record_base(&self, reference: &str, resolved: String) {
+        lock(&self.bases).insert(reference.to_owned(), resolved);
+    }
+
     /// Records what a push step gave.
     pub fn record_pushed(&self, image: &ImageName, pushed: PushedImage) {
         lock(&self.pushed).insert(image.clone(), pushed);

@@ -43,7 +43,9 @@ pub fn metadata_file(job: &BuildJob) -> String {
 /// `docker buildx build --load …`.
 pub fn command(job: &BuildJob) -> CommandLine {
     let options = &job.options;
-    let mut argv: Vec<String> = ["docker", "buildx", "build", "--load", "--progress", "plain", "--provenance=false"].map(str::to_owned).to_vec();
+    let mut argv: Vec<String> = ["docker", "buildx", "build", "--load", "--progress", "plain", "--provenance=false"]
+        .map(str::to_owned)
+        .to_vec();
     let mut add = |flag: &str, value: String| argv.extend([flag.to_owned(), value]);
     add("--metadata-file", metadata_file(job));
     add("--tag", job.local_reference.clone());
@@ -55,7 +57,9 @@ pub fn command(job: &BuildJob) -> CommandLine {
         add("--platform", options.platforms.join(","));
     }
     // BuildKit takes the time stamps of the image's configuration and history from this argument; it is no part of the cache's key.
-    let epoch = job.source_date_epoch.map(|epoch| ("SOURCE_DATE_EPOCH".to_owned(), epoch.to_string()));
+    let epoch = job
+        .source_date_epoch
+        .map(|epoch| ("SOURCE_DATE_EPOCH".to_owned(), epoch.to_string()));
     for (name, value) in epoch.iter().map(|(name, value)| (name, value)).chain(&options.args) {
         add("--build-arg", format!("{name}={value}"));
     }
@@ -77,7 +81,11 @@ pub fn command(job: &BuildJob) -> CommandLine {
     if options.ca_certificates.is_some() {
         add("--secret", format!("id=ca-certificates,src={}", late::CA_CERTIFICATES));
     }
-    for (flag, values) in [("--ssh", &options.ssh), ("--cache-from", &options.cache_from), ("--cache-to", &options.cache_to)] {
+    for (flag, values) in [
+        ("--ssh", &options.ssh),
+        ("--cache-from", &options.cache_from),
+        ("--cache-to", &options.cache_to),
+    ] {
         for value in values {
             add(flag, value.clone());
         }

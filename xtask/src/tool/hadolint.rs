@@ -29,7 +29,10 @@ pub const EMPTY_CONFIG: &str = "ignored: []\n";
 
 /// `hadolint --format json …`. Which configuration file there is only a run knows.
 pub fn command(job: &LintJob) -> CommandLine {
-    let mut argv = vec!["hadolint", "--no-fail", "--format", "json", "--config", late::HADOLINT_CONFIG].into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let mut argv = vec!["hadolint", "--no-fail", "--format", "json", "--config", late::HADOLINT_CONFIG]
+        .into_iter()
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
     for registry in &job.options.trusted_registries {
         argv.extend(["--trusted-registry".to_owned(), registry.clone()]);
     }
@@ -78,7 +81,10 @@ pub fn verdict(job: &LintJob, stdout: &str) -> Result<Linted, HadolintError> {
             severity: row.level,
         })
         .collect();
-    Ok(Linted { waived: all - findings.len(), findings })
+    Ok(Linted {
+        waived: all - findings.len(),
+        findings,
+    })
 }
 
 fn rank(level: &str) -> u8 {
@@ -110,15 +116,28 @@ mod tests {
         {"code":"DL3059","column":1,"file":"a/Dockerfile","level":"info","line":9,"message":"merge"}]"#;
 
     fn job(options: HadolintOptions) -> LintJob {
-        LintJob { dockerfile: "a/Dockerfile".into(), options }
+        LintJob {
+            dockerfile: "a/Dockerfile".into(),
+            options,
+        }
     }
 
     #[test]
     fn the_threshold_gates_and_waivers_are_counted() {
         let linted = verdict(&job(HadolintOptions::default()), ROWS).unwrap();
-        assert_eq!(linted.findings.iter().map(|finding| finding.gating).collect::<Vec<_>>(), [true, false]);
-        assert_eq!((linted.findings[0].location.as_str(), linted.findings[0].message.as_str()), ("a/Dockerfile:2", "tag it"));
-        let none = HadolintOptions { fail_on: LintThreshold::None, ignore: vec!["DL3006".to_owned()], ..HadolintOptions::default() };
+        assert_eq!(
+            linted.findings.iter().map(|finding| finding.gating).collect::<Vec<_>>(),
+            [true, false]
+        );
+        assert_eq!(
+            (linted.findings[0].location.as_str(), linted.findings[0].message.as_str()),
+            ("a/Dockerfile:2", "tag it")
+        );
+        let none = HadolintOptions {
+            fail_on: LintThreshold::None,
+            ignore: vec!["DL3006".to_owned()],
+            ..HadolintOptions::default()
+        };
         let linted = verdict(&job(none), ROWS).unwrap();
         assert_eq!((linted.findings.len(), linted.waived, linted.findings[0].gating), (1, 1, false));
     }
@@ -132,8 +151,19 @@ mod tests {
 
     #[test]
     fn a_dockerfile_is_never_taken_for_an_option() {
-        let options = HadolintOptions { strict: true, trusted_registries: vec!["docker.io".to_owned()], ..HadolintOptions::default() };
-        let line = command(&LintJob { dockerfile: "--format".into(), options }).to_string();
-        assert!(line.ends_with("--trusted-registry docker.io --disable-ignore-pragma -- --format"), "{line}");
+        let options = HadolintOptions {
+            strict: true,
+            trusted_registries: vec!["docker.io".to_owned()],
+            ..HadolintOptions::default()
+        };
+        let line = command(&LintJob {
+            dockerfile: "--format".into(),
+            options,
+        })
+        .to_string();
+        assert!(
+            line.ends_with("--trusted-registry docker.io --disable-ignore-pragma -- --format"),
+            "{line}"
+        );
     }
 }

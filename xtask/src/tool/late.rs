@@ -33,7 +33,18 @@ pub const STEP: &str = "{{step}}";
 
 /// What is a late token, whether or not there is a value for it; other text in double braces is none of ours (`docker --format`).
 const TOKENS: [&str; 12] = [
-    IMAGE_ID, DIGEST, DIGEST_REF, REGISTRY, RUN_DIR, CACHE_DIR, IGNOREFILE, HADOLINT_CONFIG, CA_CERTIFICATES, RUN_ID, PROJECT, STEP,
+    IMAGE_ID,
+    DIGEST,
+    DIGEST_REF,
+    REGISTRY,
+    RUN_DIR,
+    CACHE_DIR,
+    IGNOREFILE,
+    HADOLINT_CONFIG,
+    CA_CERTIFICATES,
+    RUN_ID,
+    PROJECT,
+    STEP,
 ];
 
 /// The token for what a base image's reference was resolved to.

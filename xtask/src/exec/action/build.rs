@@ -18,7 +18,10 @@ pub async fn run(job: &BuildJob, context: &StepContext) -> Result<StepOutput, Fa
     context.redact(secrets::values(job, &context.options.root)?);
     let mut values = context.outputs.late_values(None, &context.options.run_dir);
     if let Some(written) = &job.options.ca_certificates {
-        values.insert(late::CA_CERTIFICATES.to_owned(), certificates::bundle(written, &context.options.root)?);
+        values.insert(
+            late::CA_CERTIFICATES.to_owned(),
+            certificates::bundle(written, &context.options.root)?,
+        );
     }
     if job.options.platforms.len() > 1 {
         check_store(context).await?;
@@ -31,9 +34,16 @@ pub async fn run(job: &BuildJob, context: &StepContext) -> Result<StepOutput, Fa
     }
     let metadata = late::fill_text(&docker_build::metadata_file(job), &values);
     let (id, size) = inspect(job, Path::new(&metadata), context).await?;
-    let built = BuiltImage { id: id.clone(), local_reference: job.local_reference.clone() };
+    let built = BuiltImage {
+        id: id.clone(),
+        local_reference: job.local_reference.clone(),
+    };
     context.outputs.record_built(&job.image, built);
-    Ok(StepOutput { digest: Some(id), size_bytes: Some(size), ..StepOutput::default() })
+    Ok(StepOutput {
+        digest: Some(id),
+        size_bytes: Some(size),
+        ..StepOutput::default()
+    })
 }
 
 /// The image's id and size: what buildx says it built, as the engine knows it. Never by tag: another run may have moved that.
@@ -45,13 +55,18 @@ async fn inspect(job: &BuildJob, metadata: &Path, context: &StepContext) -> Resu
         let inspect = CommandLine::new(["docker", "image", "inspect", "--format", "{{.Id}} {{.Size}}", candidate]);
         let (ended, stdout) = context.read(&inspect).await?;
         let text = String::from_utf8_lossy(&stdout);
-        let parsed = text.trim().split_once(' ').and_then(|(id, size)| Some((id.to_owned(), size.parse().ok()?)));
+        let parsed = text
+            .trim()
+            .split_once(' ')
+            .and_then(|(id, size)| Some((id.to_owned(), size.parse().ok()?)));
         if let Some(found) = parsed.filter(|_| ended.success()) {
             return Ok(found);
         }
     }
-    Err(Failure::machine(format!("the engine does not have the image `{}` that buildx built", job.image))
-        .hint("does the current builder load into another engine? `docker buildx ls` shows it"))
+    Err(
+        Failure::machine(format!("the engine does not have the image `{}` that buildx built", job.image))
+            .hint("does the current builder load into another engine? `docker buildx ls` shows it"),
+    )
 }
 
 /// The classic image store holds one platform of an image.
@@ -61,14 +76,18 @@ async fn check_store(context: &StepContext) -> Result<(), Failure> {
     if String::from_utf8_lossy(&stdout).contains("io.containerd.snapshotter") {
         return Ok(());
     }
-    Err(Failure::machine("this engine's image store holds one platform of an image, and several are asked for")
-        .hint("switch the engine to the containerd image store (docs.docker.com: \"containerd image store\"), or ask for one platform"))
+    Err(
+        Failure::machine("this engine's image store holds one platform of an image, and several are asked for")
+            .hint("switch the engine to the containerd image store (docs.docker.com: \"containerd image store\"), or ask for one platform"),
+    )
 }
 
 fn failure(ended: &CommandOutput, command: &CommandLine) -> Failure {
     let failure = match docker_build::explain(&ended.stderr) {
         BuildFault::NoEngine => Failure::machine("the docker engine does not answer").hint("`cargo xtask setup` shows what is missing"),
-        BuildFault::DiskFull => Failure::machine("the disk is full").hint("`docker system df` shows what docker keeps; `docker builder prune` frees its cache"),
+        BuildFault::DiskFull => {
+            Failure::machine("the disk is full").hint("`docker system df` shows what docker keeps; `docker builder prune` frees its cache")
+        }
         BuildFault::NoBase(reference) => {
             let hint = "is the name right, and is its registry reachable? `[bases.\"NAME\"]` in pipeline.toml can give it `mirrors`, or a `fallback`";
             Failure::new(FailureClass::Network, format!("base image `{reference}` cannot be had")).hint(hint)

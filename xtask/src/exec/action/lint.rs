@@ -28,7 +28,11 @@ pub async fn run(job: &LintJob, context: &StepContext) -> Result<StepOutput, Fai
     for finding in &linted.findings {
         context.log(&line(finding));
     }
-    let output = StepOutput { notes: notes(job, context, &config, linted.waived), findings: Some(linted.findings), ..StepOutput::default() };
+    let output = StepOutput {
+        notes: notes(job, context, &config, linted.waived),
+        findings: Some(linted.findings),
+        ..StepOutput::default()
+    };
     match refusal(output.findings.as_deref().unwrap_or_default()) {
         None => Ok(output),
         Some(message) => Err(Failure::step(message)
@@ -49,17 +53,29 @@ fn config(job: &LintJob, context: &StepContext) -> Result<Config, Failure> {
     let root = &context.options.root;
     if let Some(config) = &job.options.config {
         if !root.join(config).is_file() {
-            return Err(Failure::step(format!("there is no `{}`, which `config` names", config.display())).hint("the path is relative to pipeline.toml"));
+            return Err(Failure::step(format!("there is no `{}`, which `config` names", config.display()))
+                .hint("the path is relative to pipeline.toml"));
         }
-        return Ok(Config { path: config.display().to_string(), theirs: true });
+        return Ok(Config {
+            path: config.display().to_string(),
+            theirs: true,
+        });
     }
-    let found = hadolint::CONFIG_FILES.into_iter().find(|name| !job.options.strict && root.join(name).is_file());
+    let found = hadolint::CONFIG_FILES
+        .into_iter()
+        .find(|name| !job.options.strict && root.join(name).is_file());
     if let Some(name) = found {
-        return Ok(Config { path: name.to_owned(), theirs: true });
+        return Ok(Config {
+            path: name.to_owned(),
+            theirs: true,
+        });
     }
     let path = context.options.run_dir.join("hadolint.yaml");
     fs::write(&path, hadolint::EMPTY_CONFIG).map_err(|error| Failure::machine(format!("cannot write `{}`: {error}", path.display())))?;
-    Ok(Config { path: path.display().to_string(), theirs: false })
+    Ok(Config {
+        path: path.display().to_string(),
+        theirs: false,
+    })
 }
 
 fn notes(job: &LintJob, context: &StepContext, config: &Config, waived: usize) -> Vec<String> {
@@ -72,14 +88,19 @@ fn notes(job: &LintJob, context: &StepContext, config: &Config, waived: usize) -
     }
     let pragmas = pragmas(&context.options.root.join(&job.dockerfile));
     if pragmas > 0 && !job.options.strict {
-        notes.push(format!("{pragmas} `hadolint ignore` comments in `{}` switch rules off", job.dockerfile.display()));
+        notes.push(format!(
+            "{pragmas} `hadolint ignore` comments in `{}` switch rules off",
+            job.dockerfile.display()
+        ));
     }
     notes
 }
 
 fn pragmas(dockerfile: &Path) -> usize {
     let text = fs::read_to_string(dockerfile).unwrap_or_default();
-    text.lines().filter(|line| line.trim_start().starts_with('#') && line.contains("hadolint") && line.contains("ignore=")).count()
+    text.lines()
+        .filter(|line| line.trim_start().starts_with('#') && line.contains("hadolint") && line.contains("ignore="))
+        .count()
 }
 
 fn line(finding: &Finding) -> String {
@@ -88,6 +109,10 @@ fn line(finding: &Finding) -> String {
 
 fn refusal(findings: &[Finding]) -> Option<String> {
     let gating: Vec<String> = findings.iter().filter(|finding| finding.gating).map(line).collect();
-    let count = if gating.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", gating.len()) };
+    let count = if gating.len() == 1 {
+        "1 finding".to_owned()
+    } else {
+        format!("{} findings", gating.len())
+    };
     (!gating.is_empty()).then(|| format!("{count} in the Dockerfile\n{}", gating.join("\n")))
 }

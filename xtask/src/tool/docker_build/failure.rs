@@ -15,10 +15,21 @@ pub enum BuildFault {
 
 /// Reads the output of a build that failed.
 pub fn explain(output: &str) -> BuildFault {
-    if ["Cannot connect to the Docker daemon", "error during connect", "failed to connect to the docker API"].iter().any(|text| output.contains(text)) {
+    if [
+        "Cannot connect to the Docker daemon",
+        "error during connect",
+        "failed to connect to the docker API",
+    ]
+    .iter()
+    .any(|text| output.contains(text))
+    {
         return BuildFault::NoEngine;
     }
-    let error = output.lines().rev().find_map(|line| line.strip_prefix("ERROR: ")).unwrap_or_default();
+    let error = output
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("ERROR: "))
+        .unwrap_or_default();
     if error.contains("no space left on device") {
         return BuildFault::DiskFull;
     }
@@ -27,7 +38,9 @@ pub fn explain(output: &str) -> BuildFault {
     }
     let place = output.lines().rev().map(str::trim).find(|line| is_place(line));
     // The command itself stands in the log, line by line; what counts is how it ended.
-    let what = error.trim_start_matches("failed to build: ").trim_start_matches("failed to solve: ");
+    let what = error
+        .trim_start_matches("failed to build: ")
+        .trim_start_matches("failed to solve: ");
     let what = what.rsplit_once("did not complete successfully: ").map_or(what, |(_, how)| how);
     let what = if what.is_empty() { "the build fails" } else { what };
     BuildFault::Dockerfile(place.map_or_else(|| what.to_owned(), |place| format!("{place}: {what}")))
@@ -67,7 +80,10 @@ mod tests {
         assert_eq!(explain(output), BuildFault::NoBase("docker.io/library/python:3".to_owned()));
         let engine = "ERROR: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
         assert_eq!(explain(engine), BuildFault::NoEngine);
-        assert_eq!(explain("ERROR: failed to solve: write /x: no space left on device"), BuildFault::DiskFull);
+        assert_eq!(
+            explain("ERROR: failed to solve: write /x: no space left on device"),
+            BuildFault::DiskFull
+        );
         assert_eq!(explain(""), BuildFault::Dockerfile("the build fails".to_owned()));
     }
 }

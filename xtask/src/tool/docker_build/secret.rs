@@ -23,13 +23,18 @@ impl BuildSecret {
     pub fn parse(text: &str) -> Option<Self> {
         let field = |keys: &[&str]| {
             let mut fields = text.split(',').filter_map(|part| part.split_once('='));
-            fields.find(|(key, _)| keys.contains(&key.trim())).map(|(_, value)| value.trim().to_owned())
+            fields
+                .find(|(key, _)| keys.contains(&key.trim()))
+                .map(|(_, value)| value.trim().to_owned())
         };
         let source = match field(&["env"]) {
             Some(variable) => SecretSource::Env(variable),
             None => SecretSource::File(field(&["src", "source"])?),
         };
-        Some(Self { id: field(&["id"])?, source })
+        Some(Self {
+            id: field(&["id"])?,
+            source,
+        })
     }
 }
 
@@ -39,9 +44,15 @@ mod tests {
 
     #[test]
     fn both_forms() {
-        let env = BuildSecret { id: "a".to_owned(), source: SecretSource::Env("A".to_owned()) };
+        let env = BuildSecret {
+            id: "a".to_owned(),
+            source: SecretSource::Env("A".to_owned()),
+        };
         assert_eq!(BuildSecret::parse("id=a,env=A"), Some(env));
-        let file = BuildSecret { id: "a".to_owned(), source: SecretSource::File("x/y".to_owned()) };
+        let file = BuildSecret {
+            id: "a".to_owned(),
+            source: SecretSource::File("x/y".to_owned()),
+        };
         assert_eq!(BuildSecret::parse("type=file,id=a,src=x/y"), Some(file));
         assert_eq!(BuildSecret::parse("env=A"), None);
     }

@@ -5,7 +5,11 @@ use std::{env, path::Path};
 use super::super::super::Failure;
 
 /// Where systems keep their bundle: Debian, Fedora, Alpine and macOS. Source: Go's crypto/x509 (root_linux.go, root_darwin.go).
-const BUNDLES: [&str; 3] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+const BUNDLES: [&str; 3] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+];
 
 /// The path of the bundle that `written` means: `host`, or a file relative to `root`.
 pub(super) fn bundle(written: &str, root: &Path) -> Result<String, Failure> {
@@ -14,7 +18,8 @@ pub(super) fn bundle(written: &str, root: &Path) -> Result<String, Failure> {
         return if path.is_file() {
             Ok(path.display().to_string())
         } else {
-            Err(Failure::step(format!("there is no `{written}`, which `ca-certificates` names")).hint("give a PEM file, or `host` for this machine's own"))
+            Err(Failure::step(format!("there is no `{written}`, which `ca-certificates` names"))
+                .hint("give a PEM file, or `host` for this machine's own"))
         };
     }
     let own = env::var("SSL_CERT_FILE").ok().filter(|path| Path::new(path).is_file());

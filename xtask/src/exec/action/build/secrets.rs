@@ -8,19 +8,27 @@ use super::super::super::Failure;
 
 /// The values of a build's secrets. buildx would build with an empty one, even where the Dockerfile says `required`.
 pub(super) fn values(job: &BuildJob, root: &Path) -> Result<Vec<String>, Failure> {
-    job.options.secrets.iter().filter_map(|written| BuildSecret::parse(written)).map(|secret| value(&secret, root)).collect()
+    job.options
+        .secrets
+        .iter()
+        .filter_map(|written| BuildSecret::parse(written))
+        .map(|secret| value(&secret, root))
+        .collect()
 }
 
 fn value(secret: &BuildSecret, root: &Path) -> Result<String, Failure> {
     let id = &secret.id;
     match &secret.source {
         SecretSource::Env(variable) => env::var(variable).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
-            Failure::step(format!("build secret `{id}` has no value: the environment variable `{variable}` is not set"))
-                .hint(format!("set `{variable}`; in CI, from the system's own secrets"))
+            Failure::step(format!(
+                "build secret `{id}` has no value: the environment variable `{variable}` is not set"
+            ))
+            .hint(format!("set `{variable}`; in CI, from the system's own secrets"))
         }),
         SecretSource::File(path) => {
             let bytes = fs::read(root.join(path)).map_err(|error| {
-                Failure::step(format!("build secret `{id}` has no value: `{path}` cannot be read: {error}")).hint("the path is relative to pipeline.toml")
+                Failure::step(format!("build secret `{id}` has no value: `{path}` cannot be read: {error}"))
+                    .hint("the path is relative to pipeline.toml")
             })?;
             Ok(String::from_utf8_lossy(&bytes).into_owned())
         }
