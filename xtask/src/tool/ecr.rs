@@ -23,7 +23,7 @@ use crate::pipeline::EcrRegistry;
 use super::{Secret, docker_config::Login};
 
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A client for one `[registries.NAME]` of the kind `ecr`.
 #[derive(Clone, Debug)]

@@ -154,7 +154,7 @@ async fn a_wrong_password_is_a_matter_of_authorisation() {
     assert_eq!(failure.class.exit_code(), 7);
     assert!(failure.hint.unwrap().contains(&format!("`{USER}` and `{PASSWORD}`")));
     assert_eq!(
-        step.log().matches("$ DOCKER_CONFIG").count(),
+        step.log().matches(" docker push ").count(),
         1,
         "it is not tried again: {}",
         step.log()
@@ -207,7 +207,7 @@ async fn with_fault(fault: Fault) -> (StepOutput, TestStep, Registry) {
 #[tokio::test]
 async fn an_error_of_the_server_is_tried_again() {
     for status in [500, 503, 429] {
-        let (output, step, registry) = with_fault(Fault::Status(status)).await;
+        let (output, step, registry) = with_fault(Fault::Refuse(status, "UNKNOWN", "forced")).await;
         assert_eq!(output.digest, registry.digest("shop/web", "1.2.3"));
         assert_eq!(step.log().matches("$ docker push").count(), 2, "{status}: {}", step.log());
     }
@@ -223,6 +223,47 @@ async fn an_answer_that_is_lost_after_the_push_arrived_is_no_failure() {
         "nothing is pushed twice: {}",
         step.log()
     );
+}
+
+/// Forced: ECR's refusal to move a tag of an immutable repository, in its own words.
+const IMMUTABLE: Fault = Fault::Refuse(
+    400,
+    "TAG_INVALID",
+    "The image tag '1.2.3' already exists in the 'shop/web' repository and cannot be overwritten because the tag is immutable.",
+);
+
+fn refusing(registry: &Registry) -> FaultProxy {
+    let rule = Rule {
+        method: "PUT",
+        path: "/manifests/",
+        times: 1,
+        fault: IMMUTABLE,
+    };
+    FaultProxy::start(registry.port(), vec![rule])
+}
+
+#[tokio::test]
+async fn an_immutable_tag_with_other_content_is_a_conflict() {
+    let registry = Registry::start();
+    let proxy = refusing(&registry);
+    let (old, new) = (TestImage::of(&[]), TestImage::of(&[]));
+    let there = passes(&TestStep::new("push", &old), &job(&registry.host(), &["1.2.3"])).await;
+    let failure = fails(&TestStep::new("push", &new), &job(&proxy.host(), &["1.2.3"])).await;
+    assert_eq!(failure.class, FailureClass::Conflict, "{}", failure.message);
+    for digest in [&there.digest.unwrap(), &old.id, &new.id] {
+        assert!(failure.message.contains(digest), "{digest}: {}", failure.message);
+    }
+}
+
+#[tokio::test]
+async fn an_immutable_tag_with_the_same_content_passes() {
+    let registry = Registry::start();
+    let proxy = refusing(&registry);
+    let image = TestImage::of(&[]);
+    let first = passes(&TestStep::new("push", &image), &job(&registry.host(), &["1.2.3"])).await;
+    let second = passes(&TestStep::new("push", &image), &job(&proxy.host(), &["1.2.3"])).await;
+    proxy.assert_used_up();
+    assert_eq!(first.digest, second.digest);
 }
 
 #[tokio::test]

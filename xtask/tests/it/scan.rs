@@ -108,9 +108,7 @@ async fn leaked_keys_fail_without_any_database() {
 
 #[tokio::test]
 async fn a_critical_vulnerability_fails() {
-    let step = TestStep::new("scan", &TestImage::vulnerable());
     let image = TestImage::vulnerable();
-    drop(step);
     let step = TestStep::new("scan", &image);
     vulnerability_db::write(&cache(&step), Content::Real);
     let failure = fails(&step, &job(offline(&[Scanner::Vuln]))).await;
@@ -172,9 +170,46 @@ async fn without_a_database_a_scan_fails_unless_that_is_allowed() {
 async fn an_old_database_is_told() {
     let image = TestImage::of(&[]);
     let mut step = TestStep::new("scan", &image);
-    vulnerability_db::write_updated(&cache(&step), Content::Real, Timestamp::now() - SignedDuration::from_hours(24 * 9));
+    let now = Timestamp::now();
+    let (updated, next) = (now - SignedDuration::from_hours(24 * 9), now - SignedDuration::from_hours(24 * 8));
+    vulnerability_db::write_dated(&cache(&step), Content::Real, updated, next);
     passes(&step, &job(offline(&[Scanner::Vuln]))).await;
     assert!(step.notices()[0].contains("the vulnerability database is 9 days old"));
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_renewed_is_used_and_told() {
+    let image = TestImage::vulnerable();
+    let mut step = TestStep::new("scan", &image);
+    let mut options = offline(&[Scanner::Vuln]);
+    options.offline = false;
+    options.db_repository = Some("127.0.0.1:1/trivy-db:2".into());
+    let now = Timestamp::now();
+    let cache = step.root().join("target/xtask/cache/trivy-127.0.0.1-1-trivy-db-2");
+    vulnerability_db::write_dated(
+        &cache,
+        Content::Real,
+        now - SignedDuration::from_hours(48),
+        now - SignedDuration::from_hours(24),
+    );
+    assert_eq!(codes(&fails(&step, &job(options)).await.output), ["CVE-2099-0001"]);
+    let notice = &step.notices()[0];
+    assert!(
+        notice.starts_with("the vulnerability database cannot be fetched; the one of"),
+        "{notice}"
+    );
+}
+
+#[tokio::test]
+async fn java_archives_without_their_index_fail_the_gate() {
+    // The shortest archive there is: the end of an empty zip directory.
+    let archive = format!("PK\u{5}\u{6}{}", "\0".repeat(18));
+    let image = TestImage::of(&[("/app/unnamed.jar", &archive)]);
+    let step = TestStep::new("scan", &image);
+    vulnerability_db::write(&cache(&step), Content::Real);
+    let failure = fails(&step, &job(offline(&[Scanner::Vuln]))).await;
+    assert_eq!(failure.class, FailureClass::Machine);
+    assert!(failure.message.contains("index of Java archives is missing"), "{}", failure.message);
 }
 
 #[tokio::test]

@@ -95,6 +95,35 @@ async fn an_image_goes_where_the_api_says() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_refused_is_fetched_anew_once() {
+    // Forced: moto's tokens never expire in a registry.
+    if !support::is_rerun() {
+        let moto = Moto::start();
+        let registry = Registry::with_login("AWS", moto::PASSWORD);
+        let refusal = Rule {
+            method: "PUT",
+            path: "/manifests/",
+            times: 1,
+            fault: Fault::Refuse(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again."),
+        };
+        let registry_proxy = FaultProxy::start(registry.port(), vec![refusal]);
+        let redirect = Rule {
+            method: "POST",
+            path: "/",
+            times: 100,
+            fault: Fault::Replace(moto::HOST.into(), registry_proxy.host()),
+        };
+        let api_proxy = FaultProxy::start(moto.port(), vec![redirect]);
+        rerun("a_token_that_is_refused_is_fetched_anew_once", api_proxy.port);
+        return registry_proxy.assert_used_up();
+    }
+    let image = TestImage::of(&[]);
+    let step = TestStep::new("push", &image);
+    passes(&step, &job_for(RegistryKind::Ecr(ecr(true)), &["1.2.3"])).await;
+    assert!(step.log().contains("(trying again with a new login)"), "{}", step.log());
+}
+
+#[tokio::test]
 async fn without_credentials_it_says_what_was_tried() {
     if !support::is_rerun() {
         let home = tempfile::tempdir().unwrap();
@@ -125,7 +154,7 @@ async fn an_api_that_fails_is_a_matter_of_the_network() {
             method: "POST",
             path: "/",
             times: 100,
-            fault: Fault::Status(503),
+            fault: Fault::Refuse(503, "UNKNOWN", "forced"),
         };
         let proxy = FaultProxy::start(moto.port(), vec![rule]);
         return rerun("an_api_that_fails_is_a_matter_of_the_network", proxy.port);

@@ -11,11 +11,14 @@ use std::{
 
 use super::http::{self, Head};
 
+/// The first byte of a connection that speaks TLS.
+const TLS_HANDSHAKE: u8 = 0x16;
+
 /// What goes wrong.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// The proxy answers with this status; the server never hears of it.
-    Status(u16),
+    /// The proxy answers with this status, and an error of this code and message; the server never hears of it.
+    Refuse(u16, &'static str, &'static str),
     /// The server gets the request, its answer gets lost.
     LoseAnswer,
     /// A text in the answer is replaced by another.
@@ -73,11 +76,16 @@ impl FaultProxy {
 }
 
 fn serve(mut client: TcpStream, upstream: u16, rules: &Mutex<Vec<Rule>>) -> io::Result<()> {
+    // The engine tries TLS first; a proxy that waited for an HTTP request would hold it until that times out.
+    let mut first = [0];
+    if client.peek(&mut first)? == 0 || first[0] == TLS_HANDSHAKE {
+        return Ok(());
+    }
     let Some(mut head) = Head::read(&mut client)? else { return Ok(()) };
     let body = http::body(&head, &mut client)?;
     let fault = take(rules, &head);
-    if let Some(Fault::Status(status)) = fault {
-        let text = r#"{"errors":[{"code":"UNKNOWN","message":"forced"}]}"#;
+    if let Some(Fault::Refuse(status, code, message)) = fault {
+        let text = format!(r#"{{"errors":[{{"code":"{code}","message":"{message}"}}]}}"#);
         let length = text.len();
         let answer = format!(
             "HTTP/1.1 {status} Forced\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     pipeline::RegistryKind,
     tool::{
-        PushFault,
+        CommandLine, PushFault,
         manifest::Manifest,
         push::{self, PushJob},
     },
@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Reading a manifest takes milliseconds; a registry that accepts and never answers must not hold us for ten minutes.
-const READ_BACK_DEADLINE: Duration = Duration::from_secs(60);
+const READ_BACK_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Pushes references of one image.
 pub(super) struct Transfer<'a> {
@@ -76,24 +76,23 @@ impl<'a> Transfer<'a> {
         match (failed, self.read_back(reference).await) {
             (None, Ok(manifest)) if manifest.is_of(&self.image_id) => Ok(manifest),
             (None, Ok(manifest)) => Err(self.overwritten(reference, &manifest)),
-            (None, Err(fault)) => Err(fault),
             // The answer was lost, or the tag was there with the very same image before.
             (Some(_), Ok(manifest)) if manifest.is_of(&self.image_id) => {
                 self.context.log("(the registry has the image under this tag all the same)");
                 Ok(manifest)
             }
-            (Some(fault), _) => Err(fault),
+            (Some(fault), _) | (None, Err(fault)) => Err(fault),
         }
     }
 
     async fn push(&self, reference: &str) -> Result<(), Fault> {
         let command = self.access.apply(push::push(reference));
         let ended = self.context.run_with(&command, None, self.job.options.attempt_timeout.0).await;
-        let ended = ended.map_err(|failure| ended_early(failure, format!("the push of `{reference}`")))?;
+        let ended = ended.map_err(|failure| ended_early(failure, &format!("the push of `{reference}`")))?;
         if ended.success() {
             return Ok(());
         }
-        Err(fault(&ended, format!("`{reference}` cannot be pushed"), &command))
+        Err(fault(&ended, &format!("`{reference}` cannot be pushed"), &command))
     }
 
     /// The manifest that the registry has under a reference.
@@ -107,9 +106,9 @@ impl<'a> Transfer<'a> {
                 failure,
             });
         };
-        let (ended, bytes) = ended.map_err(|failure| ended_early(failure, what.clone()))?;
+        let (ended, bytes) = ended.map_err(|failure| ended_early(failure, &what))?;
         if !ended.success() {
-            return Err(fault(&ended, what, &command));
+            return Err(fault(&ended, &what, &command));
         }
         Manifest::read(&bytes).map_err(|reason| Fault {
             kind: PushFault::Other,
@@ -172,7 +171,7 @@ impl<'a> Transfer<'a> {
 }
 
 /// A command that could not be run at all, or took too long; the latter may pass.
-fn ended_early(mut failure: Failure, what: String) -> Fault {
+fn ended_early(mut failure: Failure, what: &str) -> Fault {
     let kind = if failure.class == FailureClass::Machine {
         PushFault::Other
     } else {
@@ -182,7 +181,7 @@ fn ended_early(mut failure: Failure, what: String) -> Fault {
     Fault { kind, failure }
 }
 
-fn fault(ended: &CommandOutput, what: String, command: &crate::tool::CommandLine) -> Fault {
+fn fault(ended: &CommandOutput, what: &str, command: &CommandLine) -> Fault {
     Fault {
         kind: PushFault::read(&ended.stderr),
         failure: Failure::step(format!("{what}: {}", ended.stderr.trim())).about(command, Some(ended)),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::tool::{
-    PushFault,
+    CommandLine, PushFault,
     trivy::{DatabaseState, TrivyVersion, database},
 };
 
@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Fetching the database (60 MB) or the Java index (700 MB) may take this long.
-const FETCH_DEADLINE: Duration = Duration::from_secs(15 * 60);
+const FETCH_DEADLINE: Duration = Duration::from_mins(15);
 const FETCH_RETRIES: u32 = 2;
 
 /// What the scans of a run know of their databases. The first scan that asks makes sure of one; the others wait for its answer.
@@ -109,16 +109,16 @@ async fn provide(scan: &Scan<'_>) -> Result<Readiness, Failure> {
         return Ok(Readiness::Missing(Box::new(failure.hint(HINT))));
     }
     let _lock = CacheLock::exclusive(scan).await?;
-    refresh(scan, broken.is_some()).await
+    refresh(scan, broken.is_some() || version.database.is_none()).await
 }
 
 const HINT: &str = "set `db-repository` to a registry that can be reached, or bring a database into the cache and set `offline = true`";
 
 /// Fetches a database, and looks whether it works. What is there is used if nothing newer can be had.
-async fn refresh(scan: &Scan<'_>, broken: bool) -> Result<Readiness, Failure> {
+async fn refresh(scan: &Scan<'_>, discard: bool) -> Result<Readiness, Failure> {
     let options = &scan.job.options;
-    if broken {
-        // Else trivy takes what is there for the newest and fetches nothing.
+    if discard {
+        // Else trivy may take what is there for the newest and fetch nothing.
         scan.context.run(&scan.fill(&database::clean(options))).await?;
     }
     let fetched = fetch(scan, &database::download(options), "the vulnerability database").await;
@@ -157,7 +157,7 @@ fn ready(scan: &Scan<'_>, state: DatabaseState) -> Readiness {
 }
 
 /// Fetches with retries; `Err` is of the class of the network.
-async fn fetch(scan: &Scan<'_>, command: &crate::tool::CommandLine, what: &str) -> Result<(), Failure> {
+async fn fetch(scan: &Scan<'_>, command: &CommandLine, what: &str) -> Result<(), Failure> {
     let command = scan.fill(command);
     for retry in 1.. {
         let ended = scan.context.run_with(&command, None, FETCH_DEADLINE).await?;
