@@ -143,6 +143,19 @@ fn pinned_tools_are_installed_and_a_changed_one_is_found_out_and_replaced() {
 }
 
 #[test]
+fn two_installs_at_once_leave_one_whole_tool() {
+    let project = Project::new(tools("2.15.1", "0.76.0"), Needs { trivy: false, ..SCANNERS });
+    project.plant("hadolint", "0.0.1", "no such hash");
+    std::thread::scope(|scope| {
+        let installs = [(); 2].map(|()| scope.spawn(|| project.install(Some(true)).0));
+        for install in installs {
+            install.join().unwrap().unwrap();
+        }
+    });
+    assert_eq!(project.inspect().tool("hadolint").unwrap().state, State::Ready);
+}
+
+#[test]
 fn nothing_is_installed_without_a_yes() {
     for answer in [None, Some(false)] {
         let project = Project::new(tools("2.15.1", "0.76.0"), SCANNERS);
@@ -163,11 +176,13 @@ fn nothing_is_installed_without_a_yes() {
 
 #[test]
 fn a_version_without_a_hash_is_not_fetched_and_the_message_says_what_to_do() {
-    let project = with_trivy("0.1.2");
-    fs::write(project.binary("trivy"), "changed").unwrap();
-    let (result, _) = project.install(Some(true));
+    let mut project = with_trivy("0.69.3");
+    project.tools = tools("2.15.1", "0.69.2");
+    assert_eq!(project.inspect().tool("trivy").unwrap().state, State::WrongVersion);
+    let (result, said) = project.install(Some(true));
     let error = format!("{:#}", result.unwrap_err());
-    assert!(error.contains("trivy"), "{error}");
+    assert!(error.contains("no hash of trivy 0.69.2") && error.contains("on PATH"), "{error}");
+    assert!(said.is_empty(), "{said:?}");
 }
 
 #[test]
