@@ -7,4 +7,5 @@ mod exec_containers;
 mod exec_process;
 mod push;
 mod scan;
+mod setup;
 mod support;
