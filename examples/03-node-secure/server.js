@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const PORT = 3000;
 const LARGEST_BODY = 64 * 1024;
+const GRACE_MS = 5_000;
 
 const Order = z.object({
   sku: z.string().regex(/^[A-Z]{3}-\d{4}$/),
@@ -51,7 +52,7 @@ async function validate(request, response) {
 
 const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, async (request, response) => {
   try {
-    const { pathname } = new URL(request.url, "http://localhost");
+    const [pathname] = request.url.split("?", 1);
     if (request.method === "GET" && pathname === "/health") return answer(response, 200, { status: "ok" });
     if (request.method === "POST" && pathname === "/orders/validate") return await validate(request, response);
     answer(response, 404, { error: "not found" });
@@ -61,11 +62,11 @@ const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, a
   }
 });
 
-// As PID 1, a process has no default handlers: without these, `docker stop` would wait ten seconds and kill.
+// PID 1 has no default handlers: without these, `docker stop` would wait ten seconds and kill.
 for (const signal of ["SIGTERM", "SIGINT"]) {
   process.once(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
+    server.close(() => process.exit(0)); // once the requests under way are answered …
+    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref(); // … but nobody may hold us up for longer
   });
 }
 

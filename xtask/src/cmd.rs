@@ -1,6 +1,7 @@
 //! What each command does: the phases put together, and the exit codes.
 
 mod bases;
+mod built;
 mod check;
 mod clean;
 mod console;
