@@ -8,4 +8,5 @@ mod exec_process;
 mod facts_git;
 mod push;
 mod scan;
+mod setup;
 mod support;
