@@ -4,7 +4,10 @@ use std::{
     fs,
     path::Path,
     process::Command,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use xtask::{
@@ -22,6 +25,7 @@ pub const SHELL: &str = "FROM scratch\nCOPY busybox /bin/busybox\nSHELL [\"/bin/
 pub struct Project {
     pub step: TestStep,
     reference: String,
+    built: Mutex<Vec<String>>,
 }
 
 impl Project {
@@ -40,6 +44,7 @@ impl Project {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Self {
             step,
+            built: Mutex::default(),
             reference: format!("xtask-test-build-{}-{number}/{IMAGE}:dev", std::process::id()),
         }
     }
@@ -60,13 +65,24 @@ impl Project {
 
     /// Runs the build step.
     pub async fn build(&self, job: &BuildJob) -> Result<StepOutput, Failure> {
-        action::build::run(job, &self.step.context).await
+        let result = action::build::run(job, &self.step.context).await;
+        let id = result.as_ref().ok().and_then(|output| output.digest.clone());
+        self.built.lock().unwrap().extend(id);
+        result
     }
 }
 
 impl Drop for Project {
     fn drop(&mut self) {
-        let _ = Command::new("docker").args(["image", "rm", "--force", &self.reference]).output();
+        let image = |arguments: &[&str]| Command::new("docker").arg("image").args(arguments).output();
+        let _ = image(&["rm", "--force", &self.reference]);
+        // Earlier builds of the same name have none now. What has one may be another test's image with the same content.
+        for id in self.built.get_mut().unwrap() {
+            let names = image(&["inspect", "--format", "{{len .RepoTags}}", id]);
+            if names.is_ok_and(|names| names.stdout.starts_with(b"0")) {
+                let _ = image(&["rm", id]);
+            }
+        }
     }
 }
 
