@@ -32,8 +32,7 @@ app = Starlette(routes=[Route("/health", health), Route("/slug", slug)])
 
 
 def main() -> None:
-    # On SIGTERM uvicorn answers the requests under way, then hands the signal on to this handler: an end that was asked for is a success.
-    # PID 1 has no default handler, so this also ends a service that is stopped before uvicorn listens.
+    # On SIGTERM, uvicorn answers the requests under way and then hands the signal on to this handler: an end that was asked for is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(app, host="0.0.0.0", port=8000, server_header=False, timeout_graceful_shutdown=5)
 

@@ -2,19 +2,21 @@
 //!
 //! Everything in [`Facts`] is plain data. Nothing here runs a build, and a fact that cannot be had is `None`: whoever needs it says so.
 
-mod build_args;
 mod dockerfile;
 mod environment;
 mod event;
 mod gather;
 mod git;
-mod remote;
+mod image_request;
 
-pub use dockerfile::{BaseReference, Dockerfile, DockerfileError};
+pub use dockerfile::{BaseReference, Dockerfile, DockerfileError, UnresolvedReference};
 pub use environment::Environment;
 pub use event::{Ci, Event, EventError};
-pub use gather::{GatherError, Gathered, ImageRequest, Request, gather};
-pub use git::{Git, GitError};
+pub use gather::{GatherError, Gathered, Request, gather};
+pub use git::{Git, GitError, web_url};
+pub use image_request::ImageRequest;
+
+use std::io;
 
 use indexmap::IndexMap;
 
@@ -33,4 +35,14 @@ pub struct Facts {
     pub now: i64,
     /// `SOURCE_DATE_EPOCH`, where it is set.
     pub epoch: Option<i64>,
+}
+
+/// The operating system's reason in our wording: lower case, without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -8,6 +8,7 @@ pub mod container;
 pub mod debian_root;
 pub mod docker_build;
 pub mod docker_config;
+pub mod docker_pull;
 pub mod ecr;
 pub mod findings;
 pub mod hadolint;

@@ -39,15 +39,17 @@ impl NoPlan {
 pub(super) fn facts(loaded: &Loaded, dirty: bool) -> Result<Gathered, CommandFailure> {
     let pipeline = &loaded.resolved.pipeline;
     let images = pipeline.images.values().map(|image| {
-        let builds = image.stages.values().find_map(|stage| match &stage.options {
-            StageOptions::DockerBuild(options) => Some(options.args.clone()),
+        let mut request = facts::ImageRequest::new(image.name.clone(), &image.dockerfile);
+        let build = image.stages.values().find_map(|stage| match &stage.options {
+            StageOptions::DockerBuild(options) => Some(options),
             _ => None,
         });
-        facts::ImageRequest {
-            name: image.name.clone(),
-            dockerfile: image.dockerfile.clone(),
-            args: builds.unwrap_or_default(),
+        if let Some(build) = build {
+            request.args.clone_from(&build.args);
+            request.target.clone_from(&build.target);
+            request.platforms.clone_from(&build.platforms);
         }
+        request
     });
     let request = facts::Request {
         root: &pipeline.root,
@@ -86,6 +88,7 @@ pub(super) fn dockerfile_problems(loaded: &Loaded, gathered: &Gathered, matters:
                     "check `context` and `dockerfile`: both are relative, to pipeline.toml and to the context",
                 ),
                 DockerfileError::Syntax { .. } => ("invalid-dockerfile", "mend the Dockerfile there"),
+                DockerfileError::UnknownTarget { .. } => ("unknown-target", "correct `target`, or name a stage so: `FROM … AS NAME`"),
             };
             let diagnostic = Diagnostic::error(code, error.to_string()).help(help);
             match loaded.resolved.images.get(name) {

@@ -132,6 +132,11 @@ impl StepContext {
         self.log.redact(secrets);
     }
 
+    /// `text` without the secrets that are kept out of the log: what a failure quotes of a program's output.
+    pub fn redacted(&self, text: &str) -> String {
+        self.log.redacted(text)
+    }
+
     /// Where the step's log is.
     pub fn log_path(&self) -> &Path {
         self.log.path()

@@ -88,6 +88,12 @@ impl StepLog {
         self.redaction.lock().unwrap_or_else(PoisonError::into_inner).add(secrets);
     }
 
+    /// The text as it would be written.
+    pub(super) fn redacted(&self, text: &str) -> String {
+        let redaction = self.redaction.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&redaction.apply(text.as_bytes())).into_owned()
+    }
+
     /// Adds text of our own, a line or several.
     pub(super) fn line(&self, text: &str) {
         self.lines(format!("{text}\n").as_bytes());

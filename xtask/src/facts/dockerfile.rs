@@ -1,25 +1,41 @@
 //! What a Dockerfile is built from.
+//!
+//! `parse-dockerfile` splits it into instructions; the parts here do what it leaves open ([`heredoc`], [`directives`]) and what it is not for:
+//! filling in variables ([`expansion`]) and following the stages that the target needs ([`stages`]), by `BuildKit`'s rules.
+
+mod directives;
+mod expansion;
+mod heredoc;
+mod pattern;
+mod platform;
+mod source;
+mod stages;
+mod words;
 
 use std::{
-    collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use parse_dockerfile::{Flag, Instruction};
 use thiserror::Error;
 
-use super::build_args;
+use self::source::Source;
+use super::ImageRequest;
 
 /// The parts of a Dockerfile that the plan depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dockerfile {
     /// Its path, relative to the pipeline's root.
     pub path: PathBuf,
+    /// The frontend image of `# syntax=`.
+    pub syntax: Option<String>,
     /// The names of its stages (`AS name`), lower-cased, in order; unnamed ones are left out.
     pub stages: Vec<String>,
-    /// Everything that comes from outside: `FROM`, `COPY --from`, `RUN --mount=from`, in order, without duplicates, stages of its own left out.
+    /// Everything from outside that the target needs: `FROM`, `COPY --from`, `RUN --mount=from`, in order, without duplicates. Stages of its
+    /// own and `scratch` are left out, and so is what only stages ask for that the target does not need: docker does not fetch it either.
     pub bases: Vec<BaseReference>,
+    /// What should stand in `bases` and cannot, because it makes no reference: docker is going to refuse it.
+    pub unresolved: Vec<UnresolvedReference>,
 }
 
 /// A reference to an image (or a named context) outside of the Dockerfile.
@@ -29,6 +45,17 @@ pub struct BaseReference {
     pub reference: String,
     /// 1-based line it stands in.
     pub line: usize,
+}
+
+/// A reference that comes to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnresolvedReference {
+    /// The reference as written.
+    pub written: String,
+    /// 1-based line it stands in.
+    pub line: usize,
+    /// Why, and what to do.
+    pub reason: String,
 }
 
 /// Why a Dockerfile could not be read.
@@ -43,138 +70,78 @@ pub enum DockerfileError {
         reason: String,
     },
     /// It is no Dockerfile.
-    #[error("`{path}` is not a Dockerfile: {reason}")]
+    #[error("`{path}` line {line}: {reason}")]
     Syntax {
         /// Its path, relative to the pipeline's root.
         path: String,
+        /// 1-based line.
+        line: usize,
         /// The parser's reason.
         reason: String,
+    },
+    /// The stage that is to be built is not in it.
+    #[error("`{path}` has no stage `{target}`; {}", names(stages))]
+    UnknownTarget {
+        /// Its path, relative to the pipeline's root.
+        path: String,
+        /// The stage that was asked for.
+        target: String,
+        /// The stages it has.
+        stages: Vec<String>,
     },
 }
 
 impl Dockerfile {
-    /// Reads `path`, relative to `root`. `args` are build arguments that override the defaults of `ARG`.
-    pub fn read(root: &Path, path: &Path, args: &BTreeMap<String, String>) -> Result<Self, DockerfileError> {
-        let shown = || path.display().to_string();
-        let text = fs::read(root.join(path)).map_err(|error| DockerfileError::Unreadable {
-            path: shown(),
-            reason: error.to_string(),
+    /// Reads a Dockerfile below `root`.
+    pub fn read(root: &Path, request: &ImageRequest) -> Result<Self, DockerfileError> {
+        let text = read_file(&root.join(&request.dockerfile)).map_err(|error| DockerfileError::Unreadable {
+            path: request.dockerfile.display().to_string(),
+            reason: super::reason(&error),
         })?;
-        let text = String::from_utf8_lossy(&text);
-        let parsed = Self::parse(text.trim_start_matches('\u{feff}'), args);
-        let mut dockerfile = parsed.map_err(|reason| DockerfileError::Syntax { path: shown(), reason })?;
-        dockerfile.path = path.to_path_buf();
-        Ok(dockerfile)
+        Self::parse(&text, request)
     }
 
     /// Reads the text of a Dockerfile.
-    pub fn parse(text: &str, args: &BTreeMap<String, String>) -> Result<Self, String> {
-        let parsed = parse_dockerfile::parse(text).map_err(|error| error.to_string())?;
-        let mut found = Self::default();
-        let mut values = BTreeMap::new();
-        for instruction in &parsed.instructions {
-            match instruction {
-                Instruction::Arg(arg) if found.stages.is_empty() && found.bases.is_empty() => {
-                    global_args(&arg.arguments.value, args, &mut values);
-                }
-                Instruction::From(from) => {
-                    found.outside(&from.image.value, line(text, from.image.span.start), &values);
-                    // A stage without a name still ends the global arguments, and can be named by its number only.
-                    let name = from.as_.as_ref().map(|(_, name)| name.value.to_lowercase());
-                    found.stages.push(name.unwrap_or_default());
-                }
-                Instruction::Copy(copy) => found.copied_from(text, &copy.options, &values),
-                Instruction::Add(add) => found.copied_from(text, &add.options, &values),
-                Instruction::Run(run) => found.mounted_from(text, &run.options, &values),
-                _ => {}
-            }
-        }
-        found.stages.retain(|name| !name.is_empty());
-        Ok(found)
-    }
-
-    fn copied_from(&mut self, text: &str, options: &[Flag<'_>], values: &BTreeMap<String, String>) {
-        for (value, start) in options.iter().filter(|flag| flag.name.value == "from").filter_map(value) {
-            self.outside(value, line(text, start), values);
-        }
-    }
-
-    fn mounted_from(&mut self, text: &str, options: &[Flag<'_>], values: &BTreeMap<String, String>) {
-        for (value, start) in options.iter().filter(|flag| flag.name.value == "mount").filter_map(value) {
-            if let Some(from) = value.split(',').find_map(|part| part.trim().strip_prefix("from=")) {
-                self.outside(from, line(text, start), values);
-            }
-        }
-    }
-
-    fn outside(&mut self, written: &str, line: usize, values: &BTreeMap<String, String>) {
-        let Some(reference) = build_args::expand(written, values) else {
-            return;
+    pub fn parse(text: &str, request: &ImageRequest) -> Result<Self, DockerfileError> {
+        let path = || request.dockerfile.display().to_string();
+        let source = Source::parse(text).map_err(|error| DockerfileError::Syntax {
+            path: path(),
+            line: error.line,
+            reason: error.reason,
+        })?;
+        let Some(found) = stages::follow(&source, request) else {
+            return Err(DockerfileError::UnknownTarget {
+                path: path(),
+                target: request.target.clone().unwrap_or_default(),
+                stages: source.names().collect(),
+            });
         };
-        let is_stage = self.stages.contains(&reference.to_lowercase()) || reference.parse::<usize>().is_ok();
-        let is_known = reference.is_empty() || reference == "scratch" || self.bases.iter().any(|base| base.reference == reference);
-        if !is_stage && !is_known {
-            self.bases.push(BaseReference { reference, line });
-        }
+        Ok(Self {
+            path: request.dockerfile.clone(),
+            stages: source.names().collect(),
+            bases: found.bases,
+            unresolved: found.unresolved,
+            syntax: source.directives.syntax,
+        })
     }
 }
 
-fn value<'a>(flag: &'a Flag<'_>) -> Option<(&'a str, usize)> {
-    flag.value.as_ref().map(|value| (value.value.as_ref(), value.span.start))
+/// The text of a file; bytes that are not UTF-8 can only stand in comments and commands, which nobody here reads.
+fn read_file(path: &Path) -> io::Result<String> {
+    // A pipe or a device would be waited for, maybe forever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let bytes = fs::read(path)?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
-fn line(text: &str, offset: usize) -> usize {
-    text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
-}
-
-/// `ARG A=1 B`: only those before the first `FROM` can be used in one.
-fn global_args(arguments: &str, overrides: &BTreeMap<String, String>, values: &mut BTreeMap<String, String>) {
-    for word in shlex::split(arguments).unwrap_or_default() {
-        let (name, default) = word
-            .split_once('=')
-            .map_or((word.as_str(), None), |(name, default)| (name, Some(default)));
-        let value = overrides.get(name).cloned().or_else(|| build_args::expand(default?, values));
-        if let Some(value) = value {
-            values.insert(name.to_owned(), value);
-        }
+fn names(stages: &[String]) -> String {
+    match stages {
+        [] => "none of its stages has a name".to_owned(),
+        stages => format!("it has `{}`", stages.join("`, `")),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn bases(text: &str) -> Vec<String> {
-        Dockerfile::parse(text, &BTreeMap::new())
-            .unwrap()
-            .bases
-            .into_iter()
-            .map(|base| base.reference)
-            .collect()
-    }
-
-    #[test]
-    fn stages_of_its_own_are_no_bases() {
-        let text = "# syntax=docker/dockerfile:1\nARG V=3.13 \\\n  S=slim\nFROM --platform=$BUILDPLATFORM python:${V}-$S AS Builder\nRUN <<EOF\nFROM nowhere\nEOF\n\
-                    RUN --mount=type=bind,from=tools,target=/t true\nFROM scratch\nCOPY --from=builder /a /b\nCOPY --from=0 /a /c\nCOPY --from=other:1 /x /y\n";
-        assert_eq!(bases(text), ["python:3.13-slim", "tools", "other:1"]);
-    }
-
-    #[test]
-    fn arguments_of_the_image_win() {
-        let args = BTreeMap::from([("BASE".to_owned(), "web-base".to_owned())]);
-        let parsed = Dockerfile::parse("ARG BASE=debian\nfrom $BASE\n", &args).unwrap();
-        assert_eq!(
-            parsed.bases,
-            [BaseReference {
-                reference: "web-base".to_owned(),
-                line: 2
-            }]
-        );
-    }
-
-    #[test]
-    fn an_argument_without_a_value_names_nothing() {
-        assert_eq!(bases("ARG BASE\nFROM ${BASE:-a}\nFROM b$NOPE\n"), ["a"]);
-    }
-}
+mod tests;

@@ -1,12 +1,14 @@
 //! What is built, and on whose behalf: from the CI system's variables, or from git.
+//!
+//! Tag rules and templates see nothing but this, so that they give the same tags on a laptop as in CI. The meanings are those of
+//! docker/metadata-action.
 
-use std::{fs, path::Path};
+mod github;
+mod gitlab;
 
-use semver::Version;
-use serde_json::Value;
 use thiserror::Error;
 
-use super::{Environment, Git, remote};
+use super::{Environment, Git, git};
 
 /// Which system runs this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,21 @@ pub enum Ci {
     GitHub,
     /// GitLab CI (`GITLAB_CI=true`).
     GitLab,
+}
+
+impl Ci {
+    /// Reads which one it is. `GITHUB_REF` alone is enough, so that a workflow's tags can be tried out by hand.
+    pub fn detect(environment: &Environment) -> Self {
+        if environment.is_true("GITHUB_ACTIONS") {
+            Self::GitHub
+        } else if environment.is_true("GITLAB_CI") {
+            Self::GitLab
+        } else if environment.value("GITHUB_REF").is_some() {
+            Self::GitHub
+        } else {
+            Self::None
+        }
+    }
 }
 
 /// The event that tag rules and templates see.
@@ -41,154 +58,82 @@ pub struct Event {
     pub url: Option<String>,
 }
 
-/// Why the event could not be read.
-#[derive(Debug, Error)]
+/// Why a CI system's event could not be read.
+#[derive(Debug, Error, PartialEq, Eq)]
 pub enum EventError {
-    /// The file cannot be opened.
-    #[error("cannot read the event file `{path}` that GITHUB_EVENT_PATH names: {source}")]
-    Unreadable {
-        /// As the variable says.
+    /// The event file is not there, or is no JSON.
+    #[error("cannot read the event file `{path}`, which `GITHUB_EVENT_PATH` names: {reason}")]
+    Payload {
+        /// As the variable has it.
         path: String,
-        /// The operating system's reason.
-        source: std::io::Error,
+        /// The operating system's reason, or the JSON parser's.
+        reason: String,
     },
-    /// It is no JSON.
-    #[error("the event file `{path}` that GITHUB_EVENT_PATH names is not JSON: {source}")]
-    Syntax {
-        /// As the variable says.
-        path: String,
-        /// The parser's reason.
-        source: serde_json::Error,
+    /// `pull_request_target` runs on the base branch: without the payload nobody knows for which pull request.
+    #[error("the event `{event}` has no pull request number; `GITHUB_EVENT_PATH` has to name a file whose JSON has `number`")]
+    NoPullRequest {
+        /// The event's name.
+        event: String,
+    },
+    /// A commit's time that is none.
+    #[error("`{name}` is `{value}`, which is not an RFC 3339 time such as `2026-01-31T12:00:00Z`")]
+    Time {
+        /// The variable, or the payload's field.
+        name: String,
+        /// What it says.
+        value: String,
     },
 }
 
 impl Event {
-    /// Reads the event from the CI system's variables, and what they leave open from git.
+    /// Reads the event from CI's variables; what they leave open, and everything outside of CI, comes from git.
     pub fn read(environment: &Environment, git: Option<&Git>) -> Result<Self, EventError> {
-        let mut event = if environment.is_true("GITHUB_ACTIONS") {
-            github(environment)?
-        } else if environment.is_true("GITLAB_CI") {
-            gitlab(environment)
-        } else {
-            Self::default()
+        let mut event = match Ci::detect(environment) {
+            Ci::GitHub => github::read(environment)?,
+            Ci::GitLab => gitlab::read(environment)?,
+            Ci::None => Self {
+                git_ref: git.and_then(git_ref),
+                ..Self::default()
+            },
         };
         if let Some(git) = git {
-            event.complete(git);
+            event.fill_in(git);
         }
         Ok(event)
     }
 
-    fn complete(&mut self, git: &Git) {
-        if self.ci == Ci::None {
-            self.git_ref = version_tag(git).map(|tag| format!("refs/tags/{tag}"));
-            self.git_ref = self
-                .git_ref
-                .take()
-                .or_else(|| git.branch.as_ref().map(|branch| format!("refs/heads/{branch}")));
+    fn fill_in(&mut self, git: &Git) {
+        fn or(mine: &mut Option<String>, theirs: Option<&String>) {
+            if mine.is_none() {
+                *mine = theirs.cloned();
+            }
         }
-        self.sha = self.sha.take().or_else(|| git.commit.clone());
-        self.default_branch = self.default_branch.take().or_else(|| git.default_branch.clone());
-        if self.commit_time.is_none() && self.sha == git.commit {
-            self.commit_time = git.commit_time;
+        or(&mut self.sha, git.commit.as_ref());
+        or(&mut self.default_branch, git.default_branch.as_ref());
+        if self.sha == git.commit {
+            self.commit_time = self.commit_time.or(git.commit_time);
         }
-        self.url = self.url.take().or_else(|| git.remote_url.as_deref().and_then(remote::web_address));
+        if self.url.is_none() {
+            self.url = git.remote_url.as_deref().and_then(git::web_url);
+        }
     }
 }
 
-/// The greatest version among the tags at HEAD: on a person's machine, that is what is built.
-fn version_tag(git: &Git) -> Option<&str> {
-    let versions = git
-        .tags_at_head
-        .iter()
-        .filter_map(|tag| Some((Version::parse(tag.strip_prefix('v').unwrap_or(tag)).ok()?, tag)));
-    versions.max_by(|one, other| one.0.cmp(&other.0)).map(|(_, tag)| tag.as_str())
+/// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.
+fn git_ref(git: &Git) -> Option<String> {
+    let versions = git.tags_at_head.iter().filter_map(|tag| Some((git::version(tag)?, tag)));
+    let greatest = versions.max().map(|(_, tag)| format!("refs/tags/{tag}"));
+    greatest.or_else(|| git.branch.as_ref().map(|branch| format!("refs/heads/{branch}")))
 }
 
-/// Source: docker/metadata-action's reading of GitHub's default variables and event payload.
-fn github(environment: &Environment) -> Result<Event, EventError> {
-    let value = |name: &str| environment.value(name).map(str::to_owned);
-    let payload = environment
-        .value("GITHUB_EVENT_PATH")
-        .map(payload)
-        .transpose()?
-        .unwrap_or(Value::Null);
-    let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let name = value("GITHUB_EVENT_NAME");
-    let is_pull = name.as_deref().is_some_and(|name| name.starts_with("pull_request"));
-    let mut git_ref = value("GITHUB_REF");
-    if name.as_deref() == Some("pull_request_target") {
-        let number = payload
-            .pointer("/number")
-            .or_else(|| payload.pointer("/pull_request/number"))
-            .and_then(Value::as_u64);
-        git_ref = number.map(|number| format!("refs/pull/{number}/merge")).or(git_ref);
-    }
-    let head = is_pull && environment.is_true("DOCKER_METADATA_PR_HEAD_SHA");
-    let sha = head
-        .then(|| text("/pull_request/head/sha"))
-        .flatten()
-        .or_else(|| value("GITHUB_SHA"));
-    let is_tag = git_ref.as_deref().is_some_and(|git_ref| git_ref.starts_with("refs/tags/"));
-    let tag_base = || text("/base_ref").map(|base| base.trim_start_matches("refs/heads/").to_owned());
-    let url = value("GITHUB_SERVER_URL")
-        .zip(value("GITHUB_REPOSITORY"))
-        .map(|(server, repository)| format!("{server}/{repository}"));
-    Ok(Event {
-        ci: Ci::GitHub,
-        commit_time: sha.as_deref().and_then(|sha| commit_time(&payload, sha)),
-        name,
-        git_ref,
-        sha,
-        default_branch: text("/repository/default_branch"),
-        base_ref: if is_tag { tag_base() } else { text("/pull_request/base/ref") },
-        url,
+/// Seconds since 1970 of a time such as `2026-01-31T12:00:00+01:00`.
+fn seconds(name: &str, value: &str) -> Result<i64, EventError> {
+    let time: Result<jiff::Timestamp, _> = value.parse();
+    time.map(jiff::Timestamp::as_second).map_err(|_| EventError::Time {
+        name: name.to_owned(),
+        value: value.to_owned(),
     })
 }
 
-fn payload(path: &str) -> Result<Value, EventError> {
-    let text = fs::read_to_string(Path::new(path)).map_err(|source| EventError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    serde_json::from_str(&text).map_err(|source| EventError::Syntax {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn commit_time(payload: &Value, sha: &str) -> Option<i64> {
-    let commits = payload.get("commits").and_then(Value::as_array).into_iter().flatten();
-    let mut commits = commits.chain(payload.get("head_commit"));
-    let commit = commits.find(|commit| commit.get("id").and_then(Value::as_str) == Some(sha))?;
-    seconds(commit.get("timestamp")?.as_str()?)
-}
-
-fn seconds(timestamp: &str) -> Option<i64> {
-    timestamp.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
-}
-
-/// Source: GitLab's predefined CI/CD variables.
-fn gitlab(environment: &Environment) -> Event {
-    let value = |name: &str| environment.value(name).map(str::to_owned);
-    let git_ref = value("CI_MERGE_REQUEST_IID")
-        .map(|number| format!("refs/pull/{number}/merge"))
-        .or_else(|| value("CI_COMMIT_TAG").map(|tag| format!("refs/tags/{tag}")))
-        .or_else(|| value("CI_COMMIT_BRANCH").map(|branch| format!("refs/heads/{branch}")));
-    let name = value("CI_PIPELINE_SOURCE").map(|source| {
-        if source == "merge_request_event" {
-            "pull_request".to_owned()
-        } else {
-            source
-        }
-    });
-    Event {
-        ci: Ci::GitLab,
-        name,
-        git_ref,
-        sha: value("CI_COMMIT_SHA"),
-        default_branch: value("CI_DEFAULT_BRANCH"),
-        base_ref: value("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
-        commit_time: value("CI_COMMIT_TIMESTAMP").and_then(|timestamp| seconds(&timestamp)),
-        url: value("CI_PROJECT_URL"),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,93 +1,107 @@
-//! Everything at once.
+//! Reads the world: the one function that turns files, git and variables into [`Facts`].
 
 use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use thiserror::Error;
 
+use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError, ImageRequest, git};
 use crate::pipeline::ImageName;
 
-use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError};
-
-/// What to look at.
-#[derive(Debug)]
+/// What is to be read.
+#[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// The folder of `pipeline.toml`.
+    /// The pipeline's root: the folder of `pipeline.toml`.
     pub root: &'a Path,
-    /// The environment variables.
+    /// The variables around this run.
     pub environment: &'a Environment,
     /// The images with their Dockerfiles.
     pub images: Vec<ImageRequest>,
-    /// Whether uncommitted changes matter: to look for them takes time in a large repository. [`Git::dirty`] is `false` otherwise.
+    /// Whether uncommitted changes matter: to look for them takes time in a large repository. [`Git::dirty`] is `true` otherwise.
     pub check_dirty: bool,
 }
 
-/// One image's Dockerfile.
-#[derive(Debug)]
-pub struct ImageRequest {
-    /// Whose.
-    pub name: ImageName,
-    /// Relative to the root.
-    pub dockerfile: PathBuf,
-    /// Build arguments that its `FROM` lines see.
-    pub args: BTreeMap<String, String>,
-}
-
-/// The facts, and the Dockerfiles that could not be read.
-#[derive(Debug)]
+/// What was read.
+#[derive(Clone, Debug)]
 pub struct Gathered {
-    /// What is known.
+    /// The facts; images whose Dockerfile could not be read have none in it.
     pub facts: Facts,
-    /// All Dockerfiles that are wrong.
+    /// What is wrong with which image's Dockerfile: all of it, in the request's order.
     pub dockerfile_errors: Vec<(ImageName, DockerfileError)>,
 }
 
 /// Why there are no facts.
 #[derive(Debug, Error)]
 pub enum GatherError {
-    /// git.
+    /// The repository is there and cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The CI event.
+    /// CI says something that cannot be read.
     #[error(transparent)]
     Event(#[from] EventError),
-    /// The clock.
-    #[error("`SOURCE_DATE_EPOCH` is `{0}`, which is no number of seconds since 1970")]
-    SourceDateEpoch(String),
+    /// A time that is none.
+    #[error("`SOURCE_DATE_EPOCH` is `{value}`, which is not a number of seconds since 1970; correct it, or unset it")]
+    SourceDateEpoch {
+        /// What it says.
+        value: String,
+    },
 }
 
-/// Reads the world.
+/// Reads git, the event and the Dockerfiles, once.
 pub fn gather(request: &Request<'_>) -> Result<Gathered, GatherError> {
-    let git = Git::read(request.root, request.check_dirty)?;
-    let event = Event::read(request.environment, git.as_ref())?;
-    let epoch = epoch(request.environment)?;
-    let mut facts = Facts {
-        git,
-        event,
-        now: epoch.unwrap_or_else(now),
-        epoch,
-        ..Facts::default()
+    let environment = request.environment;
+    let epoch = epoch(environment)?;
+    let repository = git::open(request.root)?;
+    let git = repository
+        .as_ref()
+        .map(|repository| Git::read(repository, request.check_dirty))
+        .transpose()?;
+    let mut event = Event::read(environment, git.as_ref())?;
+    if let (None, Some(sha), Some(repository)) = (event.commit_time, &event.sha, &repository) {
+        // Another commit than HEAD, such as a pull request's own under GitHub's merge of it.
+        event.commit_time = git::commit_time(repository, sha);
+    }
+    let mut gathered = Gathered {
+        facts: Facts {
+            git,
+            event,
+            now: epoch.unwrap_or_else(now),
+            epoch,
+            ..Facts::default()
+        },
+        dockerfile_errors: Vec::new(),
     };
-    let mut dockerfile_errors = Vec::new();
-    for image in &request.images {
-        match Dockerfile::read(request.root, &image.dockerfile, &image.args) {
-            Ok(dockerfile) => drop(facts.dockerfiles.insert(image.name.clone(), dockerfile)),
-            Err(error) => dockerfile_errors.push((image.name.clone(), error)),
+    let platform = environment.value("DOCKER_DEFAULT_PLATFORM");
+    for wanted in &request.images {
+        gathered.read(request.root, wanted, platform);
+    }
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn read(&mut self, root: &Path, wanted: &ImageRequest, platform: Option<&str>) {
+        let mut wanted = wanted.clone();
+        if wanted.platforms.is_empty() {
+            // docker takes it where no `--platform` is given.
+            wanted.platforms.extend(platform.map(str::to_owned));
+        }
+        match Dockerfile::read(root, &wanted) {
+            Ok(dockerfile) => drop(self.facts.dockerfiles.insert(wanted.name, dockerfile)),
+            Err(error) => self.dockerfile_errors.push((wanted.name, error)),
         }
     }
-    Ok(Gathered { facts, dockerfile_errors })
 }
 
 fn epoch(environment: &Environment) -> Result<Option<i64>, GatherError> {
-    let text = environment.value("SOURCE_DATE_EPOCH");
-    text.map(|text| text.parse().map_err(|_| GatherError::SourceDateEpoch(text.to_owned())))
-        .transpose()
+    let value = environment.value("SOURCE_DATE_EPOCH");
+    let parse = |value: &str| value.parse().map_err(|_| GatherError::SourceDateEpoch { value: value.to_owned() });
+    value.map(parse).transpose()
 }
 
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    // A clock before 1970 is no clock.
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
 }

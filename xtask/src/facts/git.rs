@@ -1,12 +1,16 @@
-//! What git says of the commit that is built.
+//! What git says of the commit that is built. Read-only, through libgit2: no git binary is needed, and nothing under `.git` is written.
 
-use std::path::Path;
+mod remote;
+mod version_tag;
+mod worktree;
 
-use git2::{ErrorCode, ObjectType, Oid, Repository, StatusOptions, StatusShow};
-use semver::Version;
+pub use remote::web_url;
+pub(super) use version_tag::version;
+
+use std::{ffi::OsStr, path::Path};
+
+use git2::{ErrorCode, ObjectType, Oid, Reference, Repository, RepositoryOpenFlags};
 use thiserror::Error;
-
-use super::remote;
 
 /// The repository around `pipeline.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,11 +25,12 @@ pub struct Git {
     pub default_branch: Option<String>,
     /// Short names of all tags that point at HEAD, sorted; annotated ones peeled.
     pub tags_at_head: Vec<String>,
-    /// The greatest semver tag (with or without a leading `v`) reachable from HEAD.
+    /// The greatest semver tag (with or without a leading `v`) reachable from HEAD. In a shallow repository: from the part that is here.
     pub latest_version_tag: Option<String>,
-    /// Whether anything tracked is changed, or anything untracked is not ignored. `false` if nobody asked.
+    /// Whether anything tracked is changed, anything untracked is not ignored, or a submodule is at another commit. Where the
+    /// [`Request`](super::Request) did not ask for it, `true`: nobody may take a worktree for clean that was not looked at.
     pub dirty: bool,
-    /// URL of `origin` (or of the only remote), without user name, password or token.
+    /// URL of `origin` (or of the only remote), without password or token.
     pub remote_url: Option<String>,
     /// Whether history is cut off.
     pub shallow: bool,
@@ -34,120 +39,125 @@ pub struct Git {
 /// Why git could not be read.
 #[derive(Debug, Error)]
 pub enum GitError {
-    /// The repository belongs to somebody else, and git's safety check says no.
-    #[error("the git repository around `{0}` belongs to another user; if you trust it: `git config --global --add safe.directory '{0}'`")]
-    NotOwned(String),
+    /// The repository belongs to somebody else, as it often does in a CI container. Git refuses such a one, and so does libgit2.
+    #[error(
+        "the git repository `{path}` belongs to another user, so it is not trusted; if you trust it, run `git config --global --add safe.directory {path}`"
+    )]
+    Ownership {
+        /// The worktree, as `safe.directory` wants it.
+        path: String,
+    },
     /// Anything else.
     #[error("cannot read the git repository: {}", .0.message())]
-    Unreadable(#[from] git2::Error),
+    Git(#[from] git2::Error),
 }
 
 impl Git {
-    /// Reads the repository around `folder`; `None` if there is none.
-    pub fn read(folder: &Path, check_dirty: bool) -> Result<Option<Self>, GitError> {
-        let repository = match Repository::discover(folder) {
-            Ok(repository) => repository,
-            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-            Err(error) if error.code() == ErrorCode::Owner => return Err(GitError::NotOwned(folder.display().to_string())),
-            Err(error) => return Err(error.into()),
-        };
-        let head = repository.head().ok();
-        let commit = head.as_ref().and_then(|head| head.peel_to_commit().ok());
-        let id = commit.as_ref().map(git2::Commit::id);
-        let tags = tags(&repository)?;
-        Ok(Some(Self {
-            commit: id.map(|id| id.to_string()),
-            commit_time: commit.as_ref().map(|commit| commit.time().seconds()),
-            branch: branch(&repository),
-            default_branch: default_branch(&repository),
-            tags_at_head: tags_at(&tags, id),
-            latest_version_tag: id.and_then(|id| latest_version(&repository, &tags, id)),
-            dirty: check_dirty && is_dirty(&repository)?,
-            remote_url: remote_url(&repository),
+    /// Reads what stands at HEAD. Looking for changes is the slow part (it looks at every file), and is done if `dirty`.
+    pub(super) fn read(repository: &Repository, dirty: bool) -> Result<Self, GitError> {
+        let (branch, commit) = head(repository)?;
+        let tags = tags(repository)?;
+        let mut tags_at_head: Vec<_> = tags
+            .iter()
+            .filter(|tag| Some(tag.commit) == commit)
+            .map(|tag| tag.name.clone())
+            .collect();
+        tags_at_head.sort_unstable();
+        let (remote, remote_url) = remote::find(repository)?;
+        let commit_time = commit.map(|commit| repository.find_commit(commit)).transpose()?;
+        Ok(Self {
+            commit: commit.map(|commit| commit.to_string()),
+            commit_time: commit_time.map(|commit| commit.time().seconds()),
+            branch,
+            default_branch: default_branch(repository, remote.as_deref().unwrap_or("origin")),
+            tags_at_head,
+            latest_version_tag: commit.and_then(|commit| version_tag::latest(repository, commit, &tags)),
+            dirty: !dirty || worktree::is_dirty(repository)?,
+            remote_url,
             shallow: repository.is_shallow(),
-        }))
+        })
     }
 }
 
-/// The branch HEAD names, also where it has no commit yet.
-fn branch(repository: &Repository) -> Option<String> {
-    let head = repository.find_reference("HEAD").ok()?;
-    let target = head.symbolic_target().ok().flatten()?;
-    target.strip_prefix("refs/heads/").map(str::to_owned)
+/// The repository around `root`, if there is one.
+pub(super) fn open(root: &Path) -> Result<Option<Repository>, GitError> {
+    match Repository::open_ext(root, RepositoryOpenFlags::CROSS_FS, std::iter::empty::<&OsStr>()) {
+        Ok(repository) => Ok(Some(repository)),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) if error.code() == ErrorCode::Owner => Err(GitError::Ownership { path: worktree_of(root) }),
+        Err(error) => Err(error.into()),
+    }
 }
 
-fn default_branch(repository: &Repository) -> Option<String> {
-    let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
-    let target = head.symbolic_target().ok().flatten()?;
-    target.strip_prefix("refs/remotes/origin/").map(str::to_owned)
+/// The time of any commit that is here.
+pub(super) fn commit_time(repository: &Repository, sha: &str) -> Option<i64> {
+    let commit = repository.find_commit(Oid::from_str(sha).ok()?).ok()?;
+    Some(commit.time().seconds())
 }
 
-/// All tags of commits, with the commit.
-fn tags(repository: &Repository) -> Result<Vec<(String, Oid)>, git2::Error> {
+fn worktree_of(root: &Path) -> String {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let worktree = root.ancestors().find(|folder| folder.join(".git").exists());
+    worktree.unwrap_or(&root).display().to_string()
+}
+
+/// The branch and the commit of HEAD: either may be missing.
+fn head(repository: &Repository) -> Result<(Option<String>, Option<Oid>), GitError> {
+    match repository.head() {
+        Ok(head) => {
+            let commit = head.peel_to_commit()?.id();
+            let branch = head
+                .is_branch()
+                .then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
+            Ok((branch, Some(commit)))
+        }
+        Err(error) if error.code() == ErrorCode::UnbornBranch => {
+            let head = repository.find_reference("HEAD")?;
+            Ok((symbolic_target(&head, "refs/heads/"), None))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn default_branch(repository: &Repository, remote: &str) -> Option<String> {
+    let prefix = format!("refs/remotes/{remote}/");
+    let head = repository.find_reference(&format!("{prefix}HEAD")).ok()?;
+    symbolic_target(&head, &prefix)
+}
+
+fn symbolic_target(reference: &Reference<'_>, prefix: &str) -> Option<String> {
+    let target = String::from_utf8_lossy(reference.symbolic_target_bytes()?).into_owned();
+    Some(target.strip_prefix(prefix)?.to_owned())
+}
+
+/// A tag and the commit it stands for.
+struct Tag {
+    name: String,
+    commit: Oid,
+}
+
+/// All tags that stand for a commit that is here; a tag of a file, or a broken one, is nobody's version.
+fn tags(repository: &Repository) -> Result<Vec<Tag>, GitError> {
+    let objects = repository.odb()?;
     let mut tags = Vec::new();
     for reference in repository.references_glob("refs/tags/*")? {
         let reference = reference?;
-        let Some(name) = reference
-            .name()
-            .ok()
-            .and_then(|name| name.strip_prefix("refs/tags/"))
-            .map(str::to_owned)
-        else {
+        let (Ok(name), Some(target)) = (reference.name(), reference.target()) else {
             continue;
         };
-        if let Ok(object) = reference.peel(ObjectType::Commit) {
-            tags.push((name, object.id()));
-        }
+        // Packed references carry what an annotated tag stands for; else one look at the object's header tells whether it is annotated.
+        let commit = match reference.target_peel() {
+            Some(commit) => Some(commit),
+            None => match objects.read_header(target) {
+                Ok((_, ObjectType::Commit)) => Some(target),
+                Ok((_, ObjectType::Tag)) => reference.peel_to_commit().ok().map(|commit| commit.id()),
+                _ => None,
+            },
+        };
+        tags.extend(commit.map(|commit| Tag {
+            name: name.trim_start_matches("refs/tags/").to_owned(),
+            commit,
+        }));
     }
     Ok(tags)
-}
-
-fn tags_at(tags: &[(String, Oid)], head: Option<Oid>) -> Vec<String> {
-    let mut names: Vec<String> = tags
-        .iter()
-        .filter(|(_, id)| Some(*id) == head)
-        .map(|(name, _)| name.clone())
-        .collect();
-    names.sort_unstable();
-    names
-}
-
-/// Asks from the greatest version down, so that history is walked once for the usual repository.
-fn latest_version(repository: &Repository, tags: &[(String, Oid)], head: Oid) -> Option<String> {
-    let mut versions: Vec<(Version, &str, Oid)> = tags
-        .iter()
-        .filter_map(|(name, id)| Some((Version::parse(name.strip_prefix('v').unwrap_or(name)).ok()?, name.as_str(), *id)))
-        .collect();
-    versions.sort_unstable_by(|one, other| other.0.cmp(&one.0));
-    let reachable = |id: Oid| id == head || repository.graph_descendant_of(head, id).unwrap_or(false);
-    versions
-        .into_iter()
-        .find(|(_, _, id)| reachable(*id))
-        .map(|(_, name, _)| name.to_owned())
-}
-
-fn is_dirty(repository: &Repository) -> Result<bool, git2::Error> {
-    if repository.is_bare() {
-        return Ok(false);
-    }
-    let mut options = StatusOptions::new();
-    options
-        .show(StatusShow::IndexAndWorkdir)
-        .include_untracked(true)
-        .include_ignored(false)
-        .recurse_untracked_dirs(false)
-        .exclude_submodules(true);
-    Ok(!repository.statuses(Some(&mut options))?.is_empty())
-}
-
-fn remote_url(repository: &Repository) -> Option<String> {
-    let names = repository.remotes().ok()?;
-    let mut names = names.iter().filter_map(|name| name.ok().flatten());
-    let first = names.next()?;
-    let is_only = names.next().is_none();
-    let remote = repository
-        .find_remote("origin")
-        .ok()
-        .or_else(|| repository.find_remote(first).ok().filter(|_| is_only))?;
-    remote.url().ok().map(remote::without_credentials)
 }

@@ -146,8 +146,8 @@ impl<'a> Expansion<'a> {
     }
 
     fn step(&mut self, place: &Place<'_>, id: StepId, mut waits: Waits, once: bool) -> Result<Step, PlanError> {
-        if matches!(place.own.options, StageOptions::DockerBuild(_)) {
-            waits.needs.extend(self.build_needs(place.image));
+        if let StageOptions::DockerBuild(options) = &place.own.options {
+            waits.needs.extend(self.build_needs(place.image, options.pull));
         }
         let action = self.jobs.action(place)?;
         let untagged = matches!(&action, Action::Push(job) if job.tags.is_empty());
@@ -167,10 +167,10 @@ impl<'a> Expansion<'a> {
     }
 
     /// The steps that a build waits for besides other stages: bases found, images it is built from built.
-    fn build_needs(&mut self, image: &Image) -> Vec<StepId> {
+    fn build_needs(&mut self, image: &Image, pull: bool) -> Vec<StepId> {
         let mut needs = Vec::new();
         for reference in self.edges.bases.get(&image.name).into_iter().flatten() {
-            needs.push(self.base_step(reference));
+            needs.push(self.base_step(reference, pull));
         }
         for needed in self.edges.needs(&image.name) {
             let builds = self.pipeline.stages.values().filter(|stage| stage.kind == StageKind::DockerBuild);
@@ -179,7 +179,8 @@ impl<'a> Expansion<'a> {
         needs
     }
 
-    fn base_step(&mut self, reference: &str) -> StepId {
+    /// The step that finds a base, shared by all images that are built from it.
+    fn base_step(&mut self, reference: &str, pull: bool) -> StepId {
         let id = StepId::new(BASE, Some(reference));
         let base = &self.pipeline.bases[reference];
         let job = BaseJob {
@@ -187,8 +188,9 @@ impl<'a> Expansion<'a> {
             mirrors: base.mirrors.clone(),
             fallback: base.fallback.clone(),
             allow_fallback: self.goal.allow.contains(&Allowance::FallbackBases),
+            pull,
         };
-        self.steps.entry(id.clone()).or_insert_with(|| Step {
+        let step = self.steps.entry(id.clone()).or_insert_with(|| Step {
             id: id.clone(),
             image: None,
             stage: StageName::new(BASE),
@@ -200,6 +202,9 @@ impl<'a> Expansion<'a> {
             skip: None,
             timeout: None,
         });
+        if let Action::Base(job) = &mut step.action {
+            job.pull |= pull;
+        }
         id
     }
 }

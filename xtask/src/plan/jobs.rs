@@ -190,7 +190,7 @@ pub(super) fn commands(action: &Action) -> Vec<CommandLine> {
             .mirrors
             .iter()
             .chain([&job.reference])
-            .map(|name| CommandLine::new(["docker", "pull", name.as_str()]))
+            .map(|name| tool::docker_pull::command(name))
             .collect(),
         Action::Lint(job) => vec![tool::hadolint::command(job)],
         Action::Build(job) => vec![tool::docker_build::command(job)],

@@ -92,4 +92,6 @@ pub struct BaseJob {
     pub fallback: Option<Fallback>,
     /// Whether the task allows the stand-in.
     pub allow_fallback: bool,
+    /// Ask registries even if it is in the engine already: an image that is built from it says `pull`.
+    pub pull: bool,
 }

@@ -50,9 +50,10 @@ pub(super) fn add_newer_suite(runner: &mut Runner<'_, '_>) -> anyhow::Result<Opt
     let end = path.extension().and_then(|end| end.to_str()).unwrap_or("sources");
     write(
         &Path::new("/etc/apt/sources.list.d").join(format!("xtask-{NEWER}.{end}")),
-        &text.replace(OLDER, NEWER),
+        &in_newer_suite(&text),
         runner,
     )?;
+    // With the star, since `trixie-updates` and `trixie-security` are code names of their own: unpinned, they would upgrade the whole machine.
     let pin = format!("Package: *\nPin: release n={NEWER}*\nPin-Priority: 100\n");
     write(Path::new(&format!("/etc/apt/preferences.d/xtask-{NEWER}")), &pin, runner)?;
     Ok(Some(NEWER))
@@ -72,16 +73,39 @@ fn own_sources() -> Option<(PathBuf, String)> {
         .map(|entry| entry.path());
     let paths = folder.chain(["/etc/apt/sources.list".into()]);
     let known = paths.filter(|path| path.extension().is_some_and(|end| end == "sources" || end == "list"));
+    // Debian's own name for its file first, so that the answer does not hang on the order of the folder.
+    let mut known: Vec<PathBuf> = known.collect();
+    known.sort_by_key(|path| (path.file_stem().is_none_or(|stem| stem != "debian"), path.clone()));
     known
+        .into_iter()
         .filter_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)))
         .find(|(_, text)| names_suite(text))
 }
 
 fn names_suite(text: &str) -> bool {
-    let active = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-    active
-        .filter(|line| line.starts_with("Suites:") || line.starts_with("deb "))
-        .any(|line| line.split_whitespace().any(|word| word == OLDER))
+    let own = text.lines().filter(|line| is_of_debian(line));
+    own.flat_map(str::split_whitespace).any(|word| word == OLDER)
+}
+
+/// Whether a line of either form names suites of Debian itself. Other people's repositories use its suite names, too, but not its component `main`
+/// in the one-line form; in the other they are told apart by the file, since the components stand on another line.
+fn is_of_debian(line: &str) -> bool {
+    line.starts_with("Suites:") || (line.starts_with("deb ") && line.split_whitespace().any(|word| word == "main"))
+}
+
+/// The same sources with the suites of Debian 13; hosts, keys and comments stay as they are. Of the one-line form, other people's lines are left out.
+fn in_newer_suite(text: &str) -> String {
+    let kept = text.lines().filter(|line| !line.starts_with("deb ") || is_of_debian(line));
+    let mut lines = String::new();
+    for line in kept {
+        let words = line.split(' ').map(|word| match word.strip_prefix(OLDER) {
+            Some(rest) if is_of_debian(line) && (rest.is_empty() || rest.starts_with('-')) => format!("{NEWER}{rest}"),
+            _ => word.to_owned(),
+        });
+        lines.push_str(&words.collect::<Vec<_>>().join(" "));
+        lines.push('\n');
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -97,5 +121,29 @@ mod tests {
         assert!(!names_suite("# deb http://mirror.invalid/debian bookworm main\n"));
         assert!(!names_suite("Suites: noble noble-updates\n"));
         assert!(!names_suite("deb http://mirror.invalid/x bookworm-extras main\n"));
+        assert!(!names_suite("deb https://vendor.invalid/linux/debian bookworm stable\n"));
+    }
+
+    #[test]
+    fn only_the_suites_of_sources_change() {
+        let stanza = |suites: &str, security: &str| {
+            format!(
+                "Types: deb\n# as of bookworm\nURIs: http://mirror.invalid/bookworm/debian\nSuites: {suites}\nComponents: main\n\n\
+                 Types: deb\nURIs: http://mirror.invalid/security\nSuites: {security}\nComponents: main\nSigned-By: /keys/bookworm.gpg\n"
+            )
+        };
+        assert_eq!(
+            in_newer_suite(&stanza("bookworm bookworm-updates", "bookworm-security")),
+            stanza("trixie trixie-updates", "trixie-security")
+        );
+        assert_eq!(
+            in_newer_suite(
+                "# from the installer\ndeb [arch=amd64] http://mirror.invalid/bookworm bookworm main contrib\n\
+                 deb http://mirror.invalid/security bookworm-security main\n\
+                 deb https://vendor.invalid/linux/debian bookworm stable\n"
+            ),
+            "# from the installer\ndeb [arch=amd64] http://mirror.invalid/bookworm trixie main contrib\n\
+             deb http://mirror.invalid/security trixie-security main\n"
+        );
     }
 }

@@ -57,24 +57,20 @@ fn pinned(name: &'static str, spec: Option<&ToolSpec>, store: &ToolStore) -> Too
         }
         Stored::Intact { path, version } => {
             let parsed = Version::parse(&version).ok();
-            if parsed.as_ref().is_some_and(|parsed| spec.is_none_or(|spec| spec.matches(parsed))) {
-                status.state = State::Ready;
-            } else {
-                status.state = State::WrongVersion;
-            }
+            status.state = judge(parsed.as_ref(), spec);
             status.path = Some(path);
             status.version = Some(version);
         }
-        Stored::Absent => {
-            let said = probe::ask(name, &["--version"]).unwrap_or_default();
-            if let Some(version) = probe::version(&said) {
-                status.state = if spec.is_none_or(|spec| spec.matches(&version)) {
-                    State::Ready
-                } else {
-                    State::WrongVersion
-                };
-                status.version = Some(version.to_string());
-            }
+        Stored::Absent => {}
+    }
+    if status.state != State::Ready {
+        // Installed for another pin, or never: the system may have the right one.
+        let on_path = probe::ask(name, &["--version"]).as_deref().and_then(probe::version);
+        let state = judge(on_path.as_ref(), spec);
+        if state == State::Ready || status.state == State::Missing {
+            status.state = state;
+            status.version = on_path.map(|version| version.to_string());
+            status.path = None;
         }
     }
     refuse_compromised(&mut status);
@@ -94,7 +90,8 @@ fn refuse_compromised(status: &mut ToolStatus) {
     }
 }
 
-fn by_hand(name: &str, spec: Option<&ToolSpec>) -> String {
+/// What to type for hadolint or trivy.
+pub(super) fn by_hand(name: &str, spec: Option<&ToolSpec>) -> String {
     let Some(spec) = spec else {
         return format!("install {name}, or pin its version under `[tools]` and run `cargo xtask setup --install`");
     };
@@ -133,11 +130,7 @@ fn mmdebstrap() -> ToolStatus {
 }
 
 fn status(name: &'static str, version: Option<Version>, spec: Option<&ToolSpec>, hint: String) -> ToolStatus {
-    let state = match &version {
-        None => State::Missing,
-        Some(version) if spec.is_none_or(|spec| spec.matches(version)) => State::Ready,
-        Some(_) => State::WrongVersion,
-    };
+    let state = judge(version.as_ref(), spec);
     ToolStatus {
         name,
         state,
@@ -146,5 +139,13 @@ fn status(name: &'static str, version: Option<Version>, spec: Option<&ToolSpec>,
         path: None,
         hint: Some(hint),
         optional: false,
+    }
+}
+
+fn judge(version: Option<&Version>, spec: Option<&ToolSpec>) -> State {
+    match version {
+        None => State::Missing,
+        Some(version) if spec.is_none_or(|spec| spec.matches(version)) => State::Ready,
+        Some(_) => State::WrongVersion,
     }
 }

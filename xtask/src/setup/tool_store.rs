@@ -3,7 +3,8 @@
 //! The hash of a binary is checked whenever it is about to be used: in 2026, a scanner's own releases were replaced by malicious ones for some days.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -54,11 +55,23 @@ impl ToolStore {
         self.folder.join(format!("{tool}.json"))
     }
 
+    /// What makes a binary and its receipt one thing: they are two files, and another process must not see one of them new and the other one old.
+    /// The lock goes when the file is closed.
+    fn lock(&self) -> io::Result<File> {
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join("lock"))
+    }
+
     pub(super) fn find(&self, tool: &str) -> Stored {
         let path = self.path(tool);
         if !path.is_file() {
             return Stored::Absent;
         }
+        // A store that cannot be locked, on a read-only disk for one, is one that nobody changes.
+        let _shared = self.lock().and_then(|lock| lock.lock_shared().map(|()| lock));
         let receipt = fs::read(self.receipt(tool))
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Receipt>(&bytes).ok());
@@ -82,6 +95,8 @@ impl ToolStore {
         let staged = tempfile::NamedTempFile::new_in(&self.folder)?;
         fs::write(staged.path(), serde_json::to_vec_pretty(&receipt)?)?;
         make_executable(binary)?;
+        let lock = self.lock()?;
+        lock.lock()?;
         fs::rename(binary, self.path(tool))?;
         staged.persist(self.receipt(tool)).map_err(|error| error.error)?;
         Ok(())

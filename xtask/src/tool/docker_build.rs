@@ -1,4 +1,7 @@
 //! `docker buildx build`: a context → an image in the engine's store.
+//!
+//! The same commit gives the same image id as long as the layers come from the cache, or from files alone: `SOURCE_DATE_EPOCH` fixes the times in
+//! the image's configuration. What a `RUN` writes keeps the time it was written at; the classic image store does not rewrite that.
 
 mod failure;
 mod secret;
@@ -11,7 +14,7 @@ use crate::pipeline::{ImageName, options::DockerBuildOptions};
 
 use super::{CommandLine, late};
 
-pub use failure::{BuildFault, explain};
+pub use failure::{BuildFault, MissingImage, explain};
 pub use secret::{BuildSecret, SecretSource};
 
 /// Build one image.
@@ -43,9 +46,18 @@ pub fn metadata_file(job: &BuildJob) -> String {
 /// `docker buildx build --load …`.
 pub fn command(job: &BuildJob) -> CommandLine {
     let options = &job.options;
-    let mut argv: Vec<String> = ["docker", "buildx", "build", "--load", "--progress", "plain", "--provenance=false"]
-        .map(str::to_owned)
-        .to_vec();
+    // Attestations would make an index of a single image, which the classic image store cannot hold.
+    let fixed = [
+        "docker",
+        "buildx",
+        "build",
+        "--load",
+        "--progress",
+        "plain",
+        "--provenance=false",
+        "--sbom=false",
+    ];
+    let mut argv: Vec<String> = fixed.map(str::to_owned).to_vec();
     let mut add = |flag: &str, value: String| argv.extend([flag.to_owned(), value]);
     add("--metadata-file", metadata_file(job));
     add("--tag", job.local_reference.clone());
@@ -90,11 +102,18 @@ pub fn command(job: &BuildJob) -> CommandLine {
             add(flag, value.clone());
         }
     }
-    let switches = [(options.no_cache, "--no-cache"), (options.pull, "--pull")];
+    let switches = [(options.no_cache, "--no-cache"), (options.pull && !withholds_pull(job), "--pull")];
     argv.extend(switches.into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag.to_owned()));
     // A context called `--output=…` would be taken for an option.
     argv.extend(["--".to_owned(), job.context.display().to_string()]);
-    CommandLine::new(argv)
+    // Labels come from pipeline.toml, whatever the environment asks buildx to add.
+    CommandLine::new(argv).env_remove("BUILDX_GIT_LABELS")
+}
+
+/// Whether `pull` is not handed on to buildx: with `--pull` it asks registries even for `docker-image://` contexts, and so for images that are built
+/// here. At best that fails; at worst somebody has put something under that name. Bases with a table are pulled by their own step instead.
+pub fn withholds_pull(job: &BuildJob) -> bool {
+    job.options.pull && !(job.images.is_empty() && job.bases.is_empty())
 }
 
 /// What buildx writes into its metadata file.
@@ -120,31 +139,61 @@ mod tests {
 
     use super::*;
 
+    fn job() -> BuildJob {
+        BuildJob {
+            image: ImageName::new("web"),
+            context: "web".into(),
+            dockerfile: "web/Dockerfile".into(),
+            options: DockerBuildOptions::default(),
+            bases: Vec::new(),
+            images: Vec::new(),
+            source_date_epoch: None,
+            local_reference: "p/web:dev".to_owned(),
+        }
+    }
+
+    #[test]
+    fn registries_are_never_asked_for_images_built_here() {
+        let mut job = job();
+        job.options.pull = true;
+        assert!(command(&job).argv.contains(&"--pull".to_owned()) && !withholds_pull(&job));
+        job.images = vec![("base".to_owned(), "p/base:dev".to_owned())];
+        assert!(!command(&job).argv.contains(&"--pull".to_owned()) && withholds_pull(&job));
+        job.options.pull = false;
+        assert!(!withholds_pull(&job));
+    }
+
     #[test]
     fn the_command_line_has_a_fixed_order_and_ends_in_the_context() {
         let job = BuildJob {
-            image: ImageName::new("web"),
             context: "--output=x".into(),
-            dockerfile: "web/Dockerfile".into(),
             options: DockerBuildOptions {
+                target: Some("final".to_owned()),
                 args: BTreeMap::from([("B".to_owned(), "2".to_owned()), ("A".to_owned(), "a b".to_owned())]),
                 platforms: vec!["linux/amd64".to_owned()],
+                labels: BTreeMap::from([("l".to_owned(), "v".to_owned())]),
                 secrets: vec!["id=token,env=TOKEN".to_owned()],
                 ca_certificates: Some("host".to_owned()),
-                pull: true,
+                ssh: vec!["default".to_owned()],
+                contexts: BTreeMap::from([("docs".to_owned(), "../docs".to_owned())]),
+                cache_from: vec!["type=registry,ref=r/c".to_owned()],
+                cache_to: vec!["type=inline".to_owned()],
+                no_cache: true,
                 ..DockerBuildOptions::default()
             },
             bases: vec!["debian:13".to_owned()],
             images: vec![("base".to_owned(), "p/base:dev".to_owned())],
             source_date_epoch: Some(7),
-            local_reference: "p/web:dev".to_owned(),
+            ..job()
         };
         assert_eq!(
             command(&job).to_string(),
-            "docker buildx build --load --progress plain --provenance=false --metadata-file '{{run_dir}}/build-web.json' --tag p/web:dev \
-             --file web/Dockerfile --platform linux/amd64 --build-arg SOURCE_DATE_EPOCH=7 --build-arg 'A=a b' --build-arg B=2 \
-             --build-context 'debian:13=docker-image://{{base:debian:13}}' --build-context base=docker-image://p/base:dev \
-             --secret id=token,env=TOKEN --secret 'id=ca-certificates,src={{ca_certificates}}' --pull -- --output=x"
+            "docker buildx build --load --progress plain --provenance=false --sbom=false --metadata-file '{{run_dir}}/build-web.json' \
+             --tag p/web:dev --file web/Dockerfile --target final --platform linux/amd64 --build-arg SOURCE_DATE_EPOCH=7 \
+             --build-arg 'A=a b' --build-arg B=2 --label l=v --build-context 'debian:13=docker-image://{{base:debian:13}}' \
+             --build-context base=docker-image://p/base:dev --build-context docs=../docs --secret id=token,env=TOKEN \
+             --secret 'id=ca-certificates,src={{ca_certificates}}' --ssh default --cache-from 'type=registry,ref=r/c' \
+             --cache-to type=inline --no-cache -- --output=x"
         );
     }
 }

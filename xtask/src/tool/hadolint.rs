@@ -3,7 +3,10 @@
 //! hadolint ends with 1 for findings and for crashes alike: only valid JSON on standard output tells them apart. It is told not to fail at all, and
 //! the gate is kept here. Waivers of `pipeline.toml` are taken here, too: hadolint's `--ignore` would switch off those of its own configuration file.
 
-use std::path::PathBuf;
+mod config;
+mod pragma;
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
@@ -11,6 +14,9 @@ use thiserror::Error;
 use crate::pipeline::options::{HadolintOptions, LintThreshold};
 
 use super::{CommandLine, Finding, late};
+
+pub use config::{CONFIG_FILES, EMPTY_CONFIG, without_reporting};
+pub use pragma::{Pragma, pragmas};
 
 /// Lint one Dockerfile.
 #[derive(Clone, Debug)]
@@ -21,13 +27,7 @@ pub struct LintJob {
     pub options: HadolintOptions,
 }
 
-/// The configuration files hadolint looks for by itself, beside `pipeline.toml`. Source: hadolint's README, "Configure".
-pub const CONFIG_FILES: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
-
-/// A configuration that says nothing. Without one, hadolint would read the user's own from the home folder.
-pub const EMPTY_CONFIG: &str = "ignored: []\n";
-
-/// `hadolint --format json …`. Which configuration file there is only a run knows.
+/// `hadolint --format json …`. Which configuration file there is only a run knows. `--no-fail`, because the threshold `none` fails all the same.
 pub fn command(job: &LintJob) -> CommandLine {
     let mut argv = vec!["hadolint", "--no-fail", "--format", "json", "--config", late::HADOLINT_CONFIG]
         .into_iter()
@@ -48,8 +48,8 @@ pub fn command(job: &LintJob) -> CommandLine {
 pub struct Linted {
     /// What it found, but for what `pipeline.toml` waives.
     pub findings: Vec<Finding>,
-    /// How often a waiver of `pipeline.toml` applied.
-    pub waived: usize,
+    /// The rules whose findings `pipeline.toml` waives, each with how often it did.
+    pub waived: BTreeMap<String, usize>,
 }
 
 /// Why hadolint's answer is none.
@@ -69,21 +69,22 @@ struct Row {
 /// Reads hadolint's JSON.
 pub fn verdict(job: &LintJob, stdout: &str) -> Result<Linted, HadolintError> {
     let rows: Vec<Row> = serde_json::from_str(stdout)?;
-    let all = rows.len();
-    let kept = rows.into_iter().filter(|row| !job.options.ignore.contains(&row.code));
-    let findings: Vec<Finding> = kept
-        .map(|row| Finding {
-            gating: rank(&row.level) >= gate(job.options.fail_on),
-            location: format!("{}:{}", row.file, row.line),
-            // A parser's message spans lines.
-            message: row.message.split_whitespace().collect::<Vec<_>>().join(" "),
-            code: row.code,
-            severity: row.level,
-        })
-        .collect();
+    let (waived_rows, kept): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| job.options.ignore.contains(&row.code));
+    let mut waived = BTreeMap::new();
+    for row in waived_rows {
+        *waived.entry(row.code).or_default() += 1;
+    }
+    let finding = |row: Row| Finding {
+        gating: rank(&row.level) >= gate(job.options.fail_on),
+        location: format!("{}:{}", row.file, row.line),
+        // A parser's message spans lines.
+        message: row.message.split_whitespace().collect::<Vec<_>>().join(" "),
+        code: row.code,
+        severity: row.level,
+    };
     Ok(Linted {
-        waived: all - findings.len(),
-        findings,
+        findings: kept.into_iter().map(finding).collect(),
+        waived,
     })
 }
 
@@ -139,7 +140,8 @@ mod tests {
             ..HadolintOptions::default()
         };
         let linted = verdict(&job(none), ROWS).unwrap();
-        assert_eq!((linted.findings.len(), linted.waived, linted.findings[0].gating), (1, 1, false));
+        assert_eq!((linted.findings.len(), linted.findings[0].gating), (1, false));
+        assert_eq!(linted.waived, BTreeMap::from([("DL3006".to_owned(), 1)]));
     }
 
     #[test]

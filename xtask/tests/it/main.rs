@@ -6,6 +6,8 @@ mod container_test;
 mod custom_run;
 mod exec_containers;
 mod exec_process;
+mod facts_git;
 mod push;
 mod scan;
+mod setup;
 mod support;

@@ -6,8 +6,8 @@ mod secrets;
 use std::{fs, path::Path};
 
 use crate::tool::{
-    CommandLine,
-    docker_build::{self, BuildFault, BuildJob, BuildMetadata},
+    CommandLine, PushFault,
+    docker_build::{self, BuildFault, BuildJob, BuildMetadata, MissingImage},
     late,
 };
 
@@ -30,7 +30,7 @@ pub async fn run(job: &BuildJob, context: &StepContext) -> Result<StepOutput, Fa
         .map_err(|missing| Failure::step(format!("nothing in this run gave {}", missing.join(", "))))?;
     let ended = context.run(&command).await?;
     if !ended.success() {
-        return Err(failure(&ended, &command));
+        return Err(failure(&ended, &command, context));
     }
     let metadata = late::fill_text(&docker_build::metadata_file(job), &values);
     let (id, size) = inspect(job, Path::new(&metadata), context).await?;
@@ -39,9 +39,12 @@ pub async fn run(job: &BuildJob, context: &StepContext) -> Result<StepOutput, Fa
         local_reference: job.local_reference.clone(),
     };
     context.outputs.record_built(&job.image, built);
+    let withheld = docker_build::withholds_pull(job)
+        .then(|| "`pull` holds for bases with a `[bases]` table only: docker would ask registries for images built here, too".to_owned());
     Ok(StepOutput {
         digest: Some(id),
         size_bytes: Some(size),
+        notes: withheld.into_iter().collect(),
         ..StepOutput::default()
     })
 }
@@ -72,7 +75,10 @@ async fn inspect(job: &BuildJob, metadata: &Path, context: &StepContext) -> Resu
 /// The classic image store holds one platform of an image.
 async fn check_store(context: &StepContext) -> Result<(), Failure> {
     let info = CommandLine::new(["docker", "info", "--format", "{{.DriverStatus}}"]);
-    let (_, stdout) = context.read(&info).await?;
+    let (ended, stdout) = context.read(&info).await?;
+    if !ended.success() {
+        return Err(no_engine().about(&info, Some(&ended)));
+    }
     if String::from_utf8_lossy(&stdout).contains("io.containerd.snapshotter") {
         return Ok(());
     }
@@ -82,17 +88,43 @@ async fn check_store(context: &StepContext) -> Result<(), Failure> {
     )
 }
 
-fn failure(ended: &CommandOutput, command: &CommandLine) -> Failure {
+fn no_engine() -> Failure {
+    Failure::machine("the docker engine does not answer").hint("`cargo xtask setup` shows what is missing")
+}
+
+fn failure(ended: &CommandOutput, command: &CommandLine, context: &StepContext) -> Failure {
     let failure = match docker_build::explain(&ended.stderr) {
-        BuildFault::NoEngine => Failure::machine("the docker engine does not answer").hint("`cargo xtask setup` shows what is missing"),
+        BuildFault::NoEngine => no_engine(),
+        BuildFault::NoBuilder(what) => {
+            Failure::machine(what).hint("`docker buildx ls` shows the builders; `BUILDX_BUILDER` or `docker buildx use` chose this one")
+        }
         BuildFault::DiskFull => {
             Failure::machine("the disk is full").hint("`docker system df` shows what docker keeps; `docker builder prune` frees its cache")
         }
-        BuildFault::NoBase(reference) => {
-            let hint = "is the name right, and is its registry reachable? `[bases.\"NAME\"]` in pipeline.toml can give it `mirrors`, or a `fallback`";
-            Failure::new(FailureClass::Network, format!("base image `{reference}` cannot be had")).hint(hint)
-        }
-        BuildFault::Dockerfile(what) => Failure::step(what),
+        BuildFault::WrongProcessor(place) => Failure::machine(format!("{place}: this machine cannot run programs of the image's platform"))
+            .hint("register emulators for it (qemu-user-static, binfmt), build on such a machine, or ask for this machine's platform"),
+        BuildFault::NoImage(missing) => without_image(&missing),
+        // What a command said last may be the secret it was given.
+        BuildFault::Dockerfile(what) => Failure::step(context.redacted(&what)),
     };
     failure.about(command, Some(ended))
+}
+
+fn without_image(missing: &MissingImage) -> Failure {
+    let MissingImage { reference, reason, .. } = missing;
+    if missing.is_frontend {
+        return Failure::new(
+            FailureClass::Network,
+            format!("the `# syntax=` line asks for `{reference}`, which cannot be had: {reason}"),
+        )
+        .hint("remove the line: the engine's own frontend knows all but the newest syntax");
+    }
+    let message = format!("base image `{reference}` cannot be had: {reason}");
+    match PushFault::read(reason) {
+        PushFault::NotFound => Failure::step(message).hint("the registry does not know it: look at its name and tag"),
+        PushFault::Unauthorised => Failure::new(FailureClass::Authorisation, message)
+            .hint("it is private, or its name is wrong: registries say the same to both; for a private one, `docker login`"),
+        _ => Failure::new(FailureClass::Network, message)
+            .hint("is its registry reachable? `[bases.\"NAME\"]` in pipeline.toml can give it `mirrors`, or a `fallback`"),
+    }
 }

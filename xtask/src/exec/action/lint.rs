@@ -1,35 +1,35 @@
 //! Lint one Dockerfile with hadolint.
+//!
+//! The gate obeys what the repository itself says, and only that: never the configuration in a user's home folder, nor `HADOLINT_*` variables. What
+//! switched rules off stands in the step's notes.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use crate::tool::{
-    Finding,
+    CommandLine, Finding,
     hadolint::{self, LintJob},
     late,
 };
 
-use super::super::{Failure, StepContext, StepOutput};
+use super::super::{CommandOutput, Failure, StepContext, StepOutput};
 
 /// Runs one lint.
 pub async fn run(job: &LintJob, context: &StepContext) -> Result<StepOutput, Failure> {
-    let config = config(job, context)?;
+    let config = Config::find(job, context)?;
     let mut values = context.outputs.late_values(None, &context.options.run_dir);
     values.insert(late::HADOLINT_CONFIG.to_owned(), config.path.clone());
     let command = late::fill(&hadolint::command(job), &values);
     let (ended, stdout) = context.read(&command).await?;
     let linted = match hadolint::verdict(job, &String::from_utf8_lossy(&stdout)) {
         Ok(linted) if ended.success() => linted,
-        Ok(_) => return Err(Failure::machine("hadolint crashes").about(&command, Some(&ended))),
-        Err(error) => {
-            let hint = "look at its log; `cargo xtask setup` shows which hadolint this is";
-            return Err(Failure::machine(error.to_string()).hint(hint).about(&command, Some(&ended)));
-        }
+        Ok(_) => return Err(crash("hadolint crashes", &config, &command, &ended)),
+        Err(error) => return Err(crash(&error.to_string(), &config, &command, &ended)),
     };
     for finding in &linted.findings {
         context.log(&line(finding));
     }
     let output = StepOutput {
-        notes: notes(job, context, &config, linted.waived),
+        notes: notes(job, context, &config, &linted),
         findings: Some(linted.findings),
         ..StepOutput::default()
     };
@@ -45,62 +45,86 @@ pub async fn run(job: &LintJob, context: &StepContext) -> Result<StepOutput, Fai
 struct Config {
     /// As hadolint is told.
     path: String,
-    /// Whether it is one of the repository.
-    theirs: bool,
+    /// The one of the repository that it is, or is made from.
+    theirs: Option<PathBuf>,
 }
 
-fn config(job: &LintJob, context: &StepContext) -> Result<Config, Failure> {
-    let root = &context.options.root;
-    if let Some(config) = &job.options.config {
-        if !root.join(config).is_file() {
-            return Err(Failure::step(format!("there is no `{}`, which `config` names", config.display()))
-                .hint("the path is relative to pipeline.toml"));
+impl Config {
+    fn find(job: &LintJob, context: &StepContext) -> Result<Self, Failure> {
+        let theirs = Self::theirs(job, context)?;
+        let text = match &theirs {
+            None => hadolint::EMPTY_CONFIG.to_owned(),
+            Some(path) => fs::read_to_string(context.options.root.join(path))
+                .map_err(|error| Failure::step(format!("`{}` cannot be read: {error}", path.display())))?,
+        };
+        let obeyed = hadolint::without_reporting(&text);
+        if let Some(path) = theirs.as_ref().filter(|_| obeyed == text) {
+            return Ok(Self {
+                path: path.display().to_string(),
+                theirs,
+            });
         }
-        return Ok(Config {
-            path: config.display().to_string(),
-            theirs: true,
-        });
+        // One for each step: several lints run at once.
+        let path = context.log_path().with_extension("hadolint.yaml");
+        fs::write(&path, obeyed).map_err(|error| Failure::machine(format!("cannot write `{}`: {error}", path.display())))?;
+        Ok(Self {
+            path: path.display().to_string(),
+            theirs,
+        })
     }
-    let found = hadolint::CONFIG_FILES
-        .into_iter()
-        .find(|name| !job.options.strict && root.join(name).is_file());
-    if let Some(name) = found {
-        return Ok(Config {
-            path: name.to_owned(),
-            theirs: true,
-        });
+
+    fn theirs(job: &LintJob, context: &StepContext) -> Result<Option<PathBuf>, Failure> {
+        let is_file = |path: &PathBuf| context.options.root.join(path).is_file();
+        match &job.options.config {
+            _ if job.options.strict => Ok(None),
+            None => Ok(hadolint::CONFIG_FILES.into_iter().map(PathBuf::from).find(is_file)),
+            Some(config) if is_file(config) => Ok(Some(config.clone())),
+            Some(config) => Err(Failure::step(format!("there is no `{}`, which `config` names", config.display()))
+                .hint("the path is relative to pipeline.toml")),
+        }
     }
-    let path = context.options.run_dir.join("hadolint.yaml");
-    fs::write(&path, hadolint::EMPTY_CONFIG).map_err(|error| Failure::machine(format!("cannot write `{}`: {error}", path.display())))?;
-    Ok(Config {
-        path: path.display().to_string(),
-        theirs: false,
-    })
 }
 
-fn notes(job: &LintJob, context: &StepContext, config: &Config, waived: usize) -> Vec<String> {
+/// hadolint ends with 1 for a crash as for findings; what it wrote to standard error is all there is to go on.
+fn crash(what: &str, config: &Config, command: &CommandLine, ended: &CommandOutput) -> Failure {
+    let theirs = config
+        .theirs
+        .as_ref()
+        .filter(|_| ended.stderr.contains("Error parsing your config file"));
+    let failure = match theirs {
+        Some(path) => Failure::step(format!("`{}` is no configuration that hadolint understands", path.display())),
+        None => {
+            let said = ended.stderr.lines().map(str::trim).find(|line| !line.is_empty());
+            let message = said.map_or_else(|| what.to_owned(), |said| format!("{what}\n{said}"));
+            Failure::machine(message).hint("look at its log; `cargo xtask setup` shows which hadolint this is")
+        }
+    };
+    failure.about(command, Some(ended))
+}
+
+fn notes(job: &LintJob, context: &StepContext, config: &Config, linted: &hadolint::Linted) -> Vec<String> {
     let mut notes = Vec::new();
-    if waived > 0 {
-        notes.push(format!("{waived} findings are waived by `ignore` in pipeline.toml"));
+    if !linted.waived.is_empty() {
+        let rules: Vec<String> = linted.waived.iter().map(|(rule, count)| format!("{rule} ({count}x)")).collect();
+        notes.push(format!("waived by `ignore` in pipeline.toml: {}", rules.join(", ")));
     }
-    if config.theirs {
-        notes.push(format!("`{}` decides which rules apply", config.path));
+    if let Some(path) = &config.theirs {
+        notes.push(format!("`{}` decides which rules apply", path.display()));
     }
-    let pragmas = pragmas(&context.options.root.join(&job.dockerfile));
-    if pragmas > 0 && !job.options.strict {
+    let dockerfile = fs::read_to_string(context.options.root.join(&job.dockerfile)).unwrap_or_default();
+    let pragmas = hadolint::pragmas(&dockerfile);
+    if !pragmas.is_empty() && !job.options.strict {
+        let off: Vec<String> = pragmas
+            .iter()
+            .map(|pragma| format!("{} (line {})", pragma.rules.join(" "), pragma.line))
+            .collect();
         notes.push(format!(
-            "{pragmas} `hadolint ignore` comments in `{}` switch rules off",
-            job.dockerfile.display()
+            "switched off by comments in `{}`: {}",
+            job.dockerfile.display(),
+            off.join(", ")
         ));
     }
     notes
-}
-
-fn pragmas(dockerfile: &Path) -> usize {
-    let text = fs::read_to_string(dockerfile).unwrap_or_default();
-    text.lines()
-        .filter(|line| line.trim_start().starts_with('#') && line.contains("hadolint") && line.contains("ignore="))
-        .count()
 }
 
 fn line(finding: &Finding) -> String {

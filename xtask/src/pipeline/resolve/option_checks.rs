@@ -7,7 +7,7 @@ use crate::{
     manifest::OptionTable,
     pipeline::{
         StageOptions,
-        options::{ContainerTestOptions, DockerBuildOptions, RunOptions},
+        options::{ContainerTestOptions, DockerBuildOptions, HadolintOptions, RunOptions},
         template::{COMMON, LATE, VERSIONED},
     },
 };
@@ -19,7 +19,8 @@ pub(super) fn check(options: &StageOptions, table: &OptionTable<'_>, problems: &
         StageOptions::DockerBuild(options) => build(options, table, problems),
         StageOptions::ContainerTest(options) => test(options, table, problems),
         StageOptions::Run(options) => run(options, table, problems),
-        StageOptions::Hadolint(_) | StageOptions::Trivy(_) | StageOptions::Push(_) => {}
+        StageOptions::Hadolint(options) => lint(options, table, problems),
+        StageOptions::Trivy(_) | StageOptions::Push(_) => {}
     }
 }
 
@@ -28,6 +29,16 @@ fn span(table: &OptionTable<'_>, key: &str) -> Range<usize> {
         .span(key)
         .or_else(|| table.span(key.split('.').next().unwrap_or(key)))
         .unwrap_or_else(|| table.0.span())
+}
+
+fn lint(options: &HadolintOptions, table: &OptionTable<'_>, problems: &mut Problems<'_>) {
+    if options.strict && options.config.is_some() {
+        problems.push(
+            Diagnostic::error("invalid-value", "`strict` takes no configuration file, and `config` names one")
+                .label(span(table, "config"), "here")
+                .help("remove one of the two; what is waived in spite of `strict` goes into `ignore`"),
+        );
+    }
 }
 
 fn build(options: &DockerBuildOptions, table: &OptionTable<'_>, problems: &mut Problems<'_>) {

@@ -27,9 +27,12 @@ impl BuildSecret {
                 .find(|(key, _)| keys.contains(&key.trim()))
                 .map(|(_, value)| value.trim().to_owned())
         };
+        let file = || field(&["src", "source"]);
         let source = match field(&["env"]) {
             Some(variable) => SecretSource::Env(variable),
-            None => SecretSource::File(field(&["src", "source"])?),
+            // With `type=env`, buildx takes `src` for a variable's name, too.
+            None if field(&["type"]).as_deref() == Some("env") => SecretSource::Env(file()?),
+            None => SecretSource::File(file()?),
         };
         Some(Self {
             id: field(&["id"])?,
@@ -48,7 +51,8 @@ mod tests {
             id: "a".to_owned(),
             source: SecretSource::Env("A".to_owned()),
         };
-        assert_eq!(BuildSecret::parse("id=a,env=A"), Some(env));
+        assert_eq!(BuildSecret::parse("id=a,env=A"), Some(env.clone()));
+        assert_eq!(BuildSecret::parse("type=env,id=a,src=A"), Some(env));
         let file = BuildSecret {
             id: "a".to_owned(),
             source: SecretSource::File("x/y".to_owned()),
