@@ -56,7 +56,7 @@ fn a_stand_in_is_used_where_it_is_allowed_and_never_for_a_push() {
     let refused = project.run(&["release", "--format", "json"]).ends(6).says(&[
         &format!("base image `{base}` cannot be had"),
         "this task does not allow stand-ins",
-        "`mirrors`",
+        "cargo xtask bases publish",
     ]);
     assert_eq!(refused.step("build:web")["outcome"], "skipped");
     assert_eq!(refused.step("push:web")["outcome"], "skipped");

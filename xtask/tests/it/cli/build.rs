@@ -21,10 +21,11 @@ fn config(id: &str) -> Value {
 }
 
 #[test]
-fn the_same_commit_gives_the_same_image_without_any_cache() {
-    let project = project("no-cache = true");
+fn the_same_commit_gives_the_same_image() {
+    let project = project("");
     project.image("web", SLEEPER).commit();
     let first = build(&project);
+    project.run(&["clean"]).ends(0);
     assert_eq!(build(&project), first);
 
     let created = docker(&["image", "inspect", "--format", "{{.Created}}", &first]);

@@ -37,7 +37,7 @@ fn the_repositorys_configuration_counts_and_is_named() {
 }
 
 #[test]
-fn a_pragma_counts_and_is_counted() {
+fn a_pragma_counts_and_is_named() {
     let project = project("");
     project.file(
         "web/Dockerfile",
@@ -45,7 +45,7 @@ fn a_pragma_counts_and_is_counted() {
     );
     let ran = lint(&project, 0);
     assert!(
-        notes(&ran).contains("1 `hadolint ignore` comments in `web/Dockerfile`"),
+        notes(&ran).contains("switched off by comments in `web/Dockerfile`: DL4003 (line 3)"),
         "{}",
         notes(&ran)
     );
@@ -63,9 +63,13 @@ fn strict_takes_neither() {
 }
 
 #[test]
-fn a_waiver_of_the_pipeline_is_counted_and_a_threshold_counts() {
+fn a_waiver_of_the_pipeline_is_named_and_a_threshold_counts() {
     let waived = lint(&project("ignore = [\"DL4003\"]\nstrict = true\n"), 0);
-    assert!(notes(&waived).contains("1 findings are waived by `ignore`"), "{}", notes(&waived));
+    assert!(
+        notes(&waived).contains("waived by `ignore` in pipeline.toml: DL4003"),
+        "{}",
+        notes(&waived)
+    );
     let shown = lint(&project("fail-on = \"error\"\n"), 0);
     let counts = shown.step("lint:web")["findings"].clone();
     let sum: u64 = counts.as_object().unwrap().values().filter_map(serde_json::Value::as_u64).sum();

@@ -85,7 +85,9 @@ fn with_broken_trivy(does: &str) -> Project {
     let project = project("scanners = [\"secret\"]\n");
     // Out of the folder that goes before PATH.
     std::fs::remove_file(project.path(".xtask/tools")).unwrap();
-    let script = format!("#!/bin/sh\ncase \"$*\" in *version*) echo '{{\"Version\":\"0.76.0\"}}'; exit 0;; esac\n{does}\n");
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in --version) echo 'Version: 0.76.0'; exit 0;; version*) echo '{{\"Version\":\"0.76.0\"}}'; exit 0;; esac\n{does}\n"
+    );
     project.program(".xtask/fake/trivy", &script);
     project
 }
