@@ -3,6 +3,7 @@
 
 mod base;
 mod build;
+mod cli;
 mod container_test;
 mod custom_run;
 mod exec_containers;

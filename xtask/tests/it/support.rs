@@ -4,6 +4,7 @@ pub mod fault_proxy;
 pub mod http;
 pub mod image;
 pub mod moto;
+pub mod project;
 pub mod registry;
 pub mod server;
 pub mod step;

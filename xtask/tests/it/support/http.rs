@@ -95,6 +95,8 @@ pub fn body(head: &Head, stream: &mut impl Read) -> io::Result<Vec<u8>> {
 pub struct Response {
     /// Its status.
     pub status: u16,
+    /// What came after the head; the connection's end ends it.
+    pub body: Vec<u8>,
     head: Head,
 }
 
@@ -117,5 +119,7 @@ pub fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], bo
     stream.write_all(body).unwrap();
     let head = Head::read(&mut stream).unwrap().unwrap();
     let status = head.first_line().1.parse().unwrap();
-    Response { status, head }
+    let mut body = Vec::new();
+    stream.read_to_end(&mut body).unwrap();
+    Response { status, body, head }
 }
