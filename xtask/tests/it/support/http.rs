@@ -1,6 +1,7 @@
 //! As much HTTP as tests need to talk to servers on this machine, and to stand between two of them.
 
 use std::{
+    fmt::Write as _,
     io::{self, Read, Write},
     net::TcpStream,
 };
@@ -112,9 +113,9 @@ pub fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], bo
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let mut text = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        let _ = write!(text, "{name}: {value}\r\n");
     }
-    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let _ = write!(text, "Content-Length: {}\r\n\r\n", body.len());
     stream.write_all(text.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let head = Head::read(&mut stream).unwrap().unwrap();
