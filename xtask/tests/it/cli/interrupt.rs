@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::project::{Project, Ran, SLEEPER};
 
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Asks again and again until there is an answer: the only way to learn of what another process does to the engine.
 fn poll<T>(child: &mut Child, what: &str, mut ask: impl FnMut(&mut Child) -> Option<T>) -> T {
