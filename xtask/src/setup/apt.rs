@@ -1,4 +1,4 @@
-//! apt: what a package's candidate is, and a newer suite beside the machine's own.
+//! apt: what it would install, what it installs, and a newer suite beside the machine's own.
 
 use std::{
     fs,
@@ -8,55 +8,116 @@ use std::{
 use anyhow::Context as _;
 use xshell::{Shell, cmd};
 
-use super::{probe, runner::Runner};
+use crate::tool::CommandLine;
 
-/// The suite that has an engine with buildx, for Debian 12, which has none.
-const NEWER: &str = "trixie";
-/// The suite of Debian 12.
-const OLDER: &str = "bookworm";
+use super::{
+    apt_sources,
+    packages::{ASKED, Candidates},
+    probe,
+    runner::Runner,
+    version,
+};
+
+/// Others may be installing; the network may have a bad moment.
+const PATIENT: [&str; 5] = ["-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
 
 /// Brings the lists of packages up to date.
 pub(super) fn update(runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
     let shell = Shell::new()?;
-    runner.run(cmd!(shell, "apt-get update -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120"))
+    let patient = PATIENT;
+    runner.run_retrying(&noninteractive(cmd!(shell, "apt-get {patient...} update").into()), is_transient)
 }
 
-/// Installs packages, from a certain suite if one is given.
-pub(super) fn install(packages: &[&str], suite: Option<&str>, runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
+/// Installs packages. One written `PACKAGE/SUITE` comes from that suite, and so does what it needs of newer versions, but nothing more: with
+/// `--target-release` the C library and the system's own base files would be replaced along with it.
+pub(super) fn install(packages: &[String], runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     let shell = Shell::new()?;
-    let _quiet = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
-    let suite = suite.map(|suite| format!("--target-release={suite}"));
-    let options = [
-        "-q",
-        "--no-install-recommends",
-        "-o",
-        "Acquire::Retries=3",
-        "-o",
-        "DPkg::Lock::Timeout=120",
-    ];
-    runner.run(cmd!(shell, "apt-get install -y {options...} {suite...} {packages...}"))
+    let patient = PATIENT;
+    let install = cmd!(shell, "apt-get {patient...} install --yes --no-install-recommends {packages...}");
+    runner.run_retrying(&noninteractive(install.into()), is_transient)
 }
 
-/// The version apt would install, without its epoch; `None` if it knows no such package.
-pub(super) fn candidate(package: &str) -> Option<semver::Version> {
-    let policy = probe::ask("apt-cache", &["policy", package])?;
-    let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
-    probe::version(line.rsplit_once(':').map_or(line, |(_, version)| version))
+/// What apt would install of the packages that matter.
+pub(super) fn candidates() -> Candidates {
+    let args: Vec<&str> = ["policy"].into_iter().chain(ASKED).collect();
+    let answer = probe::ask("apt-cache", &args);
+    read_policy(answer.text().unwrap_or_default())
 }
 
-/// Puts Debian 13's sources beside Debian 12's, pinned so low that nothing comes from there unasked. Gives the suite; `None` if this is no Debian 12.
+/// Puts the newer suite beside the machine's own, and gives its name; `None` if the machine is of no suite that needs it.
 pub(super) fn add_newer_suite(runner: &mut Runner<'_, '_>) -> anyhow::Result<Option<&'static str>> {
-    let Some((path, text)) = own_sources() else { return Ok(None) };
-    let end = path.extension().and_then(|end| end.to_str()).unwrap_or("sources");
+    let folder = Path::new("/etc/apt/sources.list.d");
+    let (mut deb822, mut one_line) = (Vec::new(), Vec::new());
+    for (path, text) in own_sources(folder) {
+        if path.extension().is_some_and(|extension| extension == "sources") {
+            deb822.extend(apt_sources::deb822(&text));
+        } else {
+            one_line.extend(apt_sources::one_line(&text));
+        }
+    }
+    if deb822.is_empty() && one_line.is_empty() {
+        return Ok(None);
+    }
+    let suite = apt_sources::NEWER;
+    // The pin first: without it the next update would make the whole system want to move.
     write(
-        &Path::new("/etc/apt/sources.list.d").join(format!("xtask-{NEWER}.{end}")),
-        &in_newer_suite(&text),
+        &Path::new("/etc/apt/preferences.d").join(format!("xtask-{suite}")),
+        &apt_sources::pin(),
         runner,
     )?;
-    // With the star, since `trixie-updates` and `trixie-security` are code names of their own: unpinned, they would upgrade the whole machine.
-    let pin = format!("Package: *\nPin: release n={NEWER}*\nPin-Priority: 100\n");
-    write(Path::new(&format!("/etc/apt/preferences.d/xtask-{NEWER}")), &pin, runner)?;
-    Ok(Some(NEWER))
+    for (texts, extension) in [(deb822, "sources"), (one_line, "list")] {
+        if !texts.is_empty() {
+            write(&folder.join(format!("xtask-{suite}.{extension}")), &texts.join("\n"), runner)?;
+        }
+    }
+    Ok(Some(suite))
+}
+
+/// The messages have to be those that `is_transient` knows.
+fn noninteractive(line: CommandLine) -> CommandLine {
+    line.env("DEBIAN_FRONTEND", "noninteractive").env("LC_ALL", "C.UTF-8")
+}
+
+/// What another try may mend.
+fn is_transient(output: &str) -> bool {
+    let signs = [
+        "Could not get lock",
+        "Unable to acquire the dpkg frontend lock",
+        "Failed to fetch",
+        "Temporary failure resolving",
+        "Unable to fetch some archives",
+        "Connection timed out",
+        "Hash Sum mismatch",
+    ];
+    signs.iter().any(|sign| output.contains(sign))
+}
+
+fn read_policy(text: &str) -> Candidates {
+    let mut candidates = Candidates::new();
+    let mut package = "";
+    for line in text.lines() {
+        if let Some(name) = line.strip_suffix(':').filter(|name| !name.starts_with(' ')) {
+            package = name;
+        } else if let Some(candidate) = line.trim().strip_prefix("Candidate: ").filter(|candidate| *candidate != "(none)") {
+            candidates.insert(package.to_owned(), version::read(candidate));
+        }
+    }
+    candidates
+}
+
+fn own_sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let others = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = others.chain([PathBuf::from("/etc/apt/sources.list")]).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let extension = path.extension()?;
+        let text = (extension == "sources" || extension == "list").then(|| fs::read_to_string(&path).ok())??;
+        Some((path, text))
+    };
+    paths.into_iter().filter_map(read).collect()
 }
 
 fn write(path: &Path, text: &str, runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
@@ -64,86 +125,40 @@ fn write(path: &Path, text: &str, runner: &mut Runner<'_, '_>) -> anyhow::Result
     fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-/// The machine's own sources for Debian 12, in whichever form they are.
-fn own_sources() -> Option<(PathBuf, String)> {
-    let folder = fs::read_dir("/etc/apt/sources.list.d")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
-    let paths = folder.chain(["/etc/apt/sources.list".into()]);
-    let known = paths.filter(|path| path.extension().is_some_and(|end| end == "sources" || end == "list"));
-    // Debian's own name for its file first, so that the answer does not hang on the order of the folder.
-    let mut known: Vec<PathBuf> = known.collect();
-    known.sort_by_key(|path| (path.file_stem().is_none_or(|stem| stem != "debian"), path.clone()));
-    known
-        .into_iter()
-        .filter_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)))
-        .find(|(_, text)| names_suite(text))
-}
-
-fn names_suite(text: &str) -> bool {
-    let own = text.lines().filter(|line| is_of_debian(line));
-    own.flat_map(str::split_whitespace).any(|word| word == OLDER)
-}
-
-/// Whether a line of either form names suites of Debian itself. Other people's repositories use its suite names, too, but not its component `main`
-/// in the one-line form; in the other they are told apart by the file, since the components stand on another line.
-fn is_of_debian(line: &str) -> bool {
-    line.starts_with("Suites:") || (line.starts_with("deb ") && line.split_whitespace().any(|word| word == "main"))
-}
-
-/// The same sources with the suites of Debian 13; hosts, keys and comments stay as they are. Of the one-line form, other people's lines are left out.
-fn in_newer_suite(text: &str) -> String {
-    let kept = text.lines().filter(|line| !line.starts_with("deb ") || is_of_debian(line));
-    let mut lines = String::new();
-    for line in kept {
-        let words = line.split(' ').map(|word| match word.strip_prefix(OLDER) {
-            Some(rest) if is_of_debian(line) && (rest.is_empty() || rest.starts_with('-')) => format!("{NEWER}{rest}"),
-            _ => word.to_owned(),
-        });
-        lines.push_str(&words.collect::<Vec<_>>().join(" "));
-        lines.push('\n');
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
+    use semver::Version;
+
     use super::*;
 
     #[test]
-    fn only_debian_12_gets_a_newer_suite_beside_it() {
-        assert!(names_suite(
-            "Types: deb\nURIs: http://mirror.invalid/debian\nSuites: bookworm bookworm-updates\n"
-        ));
-        assert!(names_suite("deb http://mirror.invalid/debian bookworm main\n"));
-        assert!(!names_suite("# deb http://mirror.invalid/debian bookworm main\n"));
-        assert!(!names_suite("Suites: noble noble-updates\n"));
-        assert!(!names_suite("deb http://mirror.invalid/x bookworm-extras main\n"));
-        assert!(!names_suite("deb https://vendor.invalid/linux/debian bookworm stable\n"));
+    fn candidates_are_read_from_policy() {
+        let text = "\
+docker.io:
+  Installed: (none)
+  Candidate: 20.10.24+dfsg1-1+deb12u1+b6
+  Version table:
+     20.10.24+dfsg1-1+deb12u1+b6 500
+        500 http://mirror.invalid/debian bookworm/main amd64 Packages
+docker-cli:
+  Installed: (none)
+  Candidate: (none)
+  Version table:
+docker-ce:
+  Installed: (none)
+  Candidate: 5:28.2.2-1~debian.12~bookworm
+";
+        let candidates = read_policy(text);
+        assert_eq!(candidates.get("docker.io"), Some(&Some(Version::new(20, 10, 24))));
+        assert_eq!(candidates.get("docker-cli"), None, "known by name only");
+        assert_eq!(candidates.get("docker-ce"), Some(&Some(Version::new(28, 2, 2))));
     }
 
     #[test]
-    fn only_the_suites_of_sources_change() {
-        let stanza = |suites: &str, security: &str| {
-            format!(
-                "Types: deb\n# as of bookworm\nURIs: http://mirror.invalid/bookworm/debian\nSuites: {suites}\nComponents: main\n\n\
-                 Types: deb\nURIs: http://mirror.invalid/security\nSuites: {security}\nComponents: main\nSigned-By: /keys/bookworm.gpg\n"
-            )
-        };
-        assert_eq!(
-            in_newer_suite(&stanza("bookworm bookworm-updates", "bookworm-security")),
-            stanza("trixie trixie-updates", "trixie-security")
-        );
-        assert_eq!(
-            in_newer_suite(
-                "# from the installer\ndeb [arch=amd64] http://mirror.invalid/bookworm bookworm main contrib\n\
-                 deb http://mirror.invalid/security bookworm-security main\n\
-                 deb https://vendor.invalid/linux/debian bookworm stable\n"
-            ),
-            "# from the installer\ndeb [arch=amd64] http://mirror.invalid/bookworm trixie main contrib\n\
-             deb http://mirror.invalid/security trixie-security main\n"
-        );
+    fn only_what_may_pass_by_itself_is_tried_again() {
+        assert!(is_transient(
+            "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
+        ));
+        assert!(!is_transient("E: Unable to locate package docker.io"));
     }
 }

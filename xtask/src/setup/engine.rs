@@ -1,199 +1,82 @@
-//! The docker engine, buildx and mmdebstrap, from the system's packages.
+//! Starting the docker engine, and waiting until it answers.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
-use semver::Version;
 use xshell::{Shell, cmd};
 
-use super::{Consent, Inspection, State, apt, probe, runner::Runner};
+use super::{
+    inspect,
+    machine::Machine,
+    runner::{self, Runner},
+};
 
-/// The first engine whose client knows `buildx build --load` as it is used here.
-const OLDEST: Version = Version::new(23, 0, 0);
 /// How long a daemon may take until it answers.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(90);
+/// Where it says why it does not start, if systemd does not keep that.
 const LOG: &str = "/var/log/dockerd.log";
+/// Where it keeps its process id.
+const PID_FILE: &str = "/var/run/docker.pid";
 
-/// What is to be installed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Packages {
-    /// The engine with its client and buildx.
-    engine: bool,
-    /// mmdebstrap.
-    mmdebstrap: bool,
-    /// The daemon is there, and does not run.
-    start: bool,
-}
-
-/// What to type for docker, on this machine.
-pub(super) fn how_to_get() -> String {
-    if cfg!(target_os = "macos") {
-        "brew install --cask docker (Docker Desktop), or colima with docker and docker-buildx".to_owned()
-    } else if Path::new("/etc/debian_version").exists() {
-        "as root, `cargo xtask setup --install`; by hand: apt-get install docker.io docker-buildx (Debian 13, Ubuntu 24.04 and later)"
-            .to_owned()
-    } else if Path::new("/etc/fedora-release").exists() {
-        "dnf install moby-engine docker-buildx".to_owned()
-    } else {
-        "docs.docker.com/engine/install says how on this system".to_owned()
-    }
-}
-
-/// What to type for a daemon that does not answer.
-pub(super) fn how_to_start() -> String {
-    if cfg!(target_os = "macos") {
-        "start Docker Desktop, or `colima start`".to_owned()
-    } else if find_daemon() && has_systemd() {
-        "systemctl start docker (and be root, or in the group `docker`)".to_owned()
-    } else if find_daemon() {
-        "as root, `cargo xtask setup --install` starts it".to_owned()
-    } else {
-        how_to_get()
-    }
-}
-
-/// What an inspection leaves to the system's packages; an error if this machine has none we know.
-pub(super) fn packages(inspection: &Inspection) -> anyhow::Result<Packages> {
-    let missing = |name: &str| inspection.tool(name).is_some_and(|tool| tool.state != State::Ready);
-    let no_engine = missing("docker engine");
-    let start = no_engine && find_daemon() && !missing("docker") && !missing("docker buildx");
-    let wanted = Packages {
-        engine: (no_engine && !start) || missing("docker") || missing("docker buildx"),
-        mmdebstrap: missing("mmdebstrap"),
-        start,
-    };
-    if wanted == Packages::default() {
-        return Ok(wanted);
-    }
-    if !Path::new("/etc/debian_version").exists() || !is_root() {
-        if wanted
-            == (Packages {
-                mmdebstrap: true,
-                ..Packages::default()
-            })
-        {
-            // Stand-ins are a help, not a need.
-            return Ok(Packages::default());
-        }
-        bail!(
-            "docker can be installed here only as root on Debian or Ubuntu; otherwise: {}",
-            if start { how_to_start() } else { how_to_get() }
-        );
-    }
-    Ok(wanted)
-}
-
-/// Installs and starts what is wanted.
-pub(super) fn install(wanted: &Packages, consent: &mut Consent<'_>, runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
-    let mut doing = Vec::new();
-    if wanted.engine {
-        doing.push("install the docker engine with buildx by apt-get");
-    }
-    if wanted.mmdebstrap {
-        doing.push("install mmdebstrap by apt-get");
-    }
-    if wanted.engine || wanted.start {
-        doing.push("start the docker daemon");
-    }
-    if doing.is_empty() {
-        return Ok(());
-    }
-    if consent(&format!("{}?", doing.join(", "))) != Some(true) {
-        bail!("this would be done: {}; say yes on a terminal, or pass `--yes`", doing.join(", "));
-    }
-    if wanted.engine || wanted.mmdebstrap {
-        apt::update(runner)?;
-    }
-    if wanted.mmdebstrap {
-        apt::install(&["mmdebstrap"], None, runner)?;
-    }
-    if wanted.engine {
-        install_engine(runner)?;
-    }
-    start(runner)
-}
-
-fn install_engine(runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
-    let good = apt::candidate("docker.io").is_some_and(|version| version >= OLDEST) && apt::candidate("docker-buildx").is_some();
-    let suite = if good {
-        None
-    } else {
-        let suite = apt::add_newer_suite(runner)?
-            .with_context(|| format!("the packages of this system have no engine with buildx; {}", how_to_get()))?;
-        apt::update(runner)?;
-        Some(suite)
-    };
-    // Debian splits client and engine since 13; Ubuntu does not.
-    let split = suite.is_some() || apt::candidate("docker-cli").is_some();
-    let mut packages = vec!["docker.io", "docker-buildx", "iptables"];
-    packages.extend(split.then_some("docker-cli"));
-    apt::install(&packages, suite, runner)
-}
-
-fn start(runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
-    if answers() {
+/// Starts the engine, unless it runs or is starting: the package may have done that.
+pub(super) fn start(machine: &Machine, runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
+    if inspect::engine_version().is_some() {
         return Ok(());
     }
     let shell = Shell::new()?;
-    if has_systemd() {
-        runner.run(cmd!(shell, "systemctl start docker"))?;
-    } else {
-        runner.say(&format!("starting dockerd; its log: {LOG}"));
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(LOG)
-            .with_context(|| format!("cannot write `{LOG}`"))?;
-        // A session of its own: neither Ctrl-C nor the end of the terminal is meant for it.
-        let mut daemon = Command::new("setsid");
-        daemon
-            .args(["--fork", "dockerd"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        daemon.status().context("cannot run `dockerd`")?;
+    let mut daemon = None;
+    if machine.systemd {
+        runner.run(&cmd!(shell, "systemctl start docker").into())?;
+    } else if !is_starting() {
+        daemon = Some(spawn(machine, runner)?);
     }
-    wait(runner)
+    wait(daemon, runner)
 }
 
-fn wait(runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
+/// In a session of its own: neither Ctrl-C nor the end of the terminal is meant for it.
+fn spawn(machine: &Machine, runner: &mut Runner<'_, '_>) -> anyhow::Result<Child> {
+    let program = machine.daemon.as_deref().unwrap_or(Path::new("dockerd"));
+    runner.say(&format!("$ setsid {} >>{LOG} 2>&1 </dev/null &", program.display()));
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(LOG)
+        .with_context(|| format!("cannot write `{LOG}`"))?;
+    let mut command = Command::new("setsid");
+    command.arg(program).current_dir("/").stdin(Stdio::null());
+    command.stdout(log.try_clone()?).stderr(log);
+    command.spawn().context("cannot run `setsid`")
+}
+
+/// Waits until the engine answers, or the daemon we started ends without another being there.
+fn wait(mut daemon: Option<Child>, runner: &mut Runner<'_, '_>) -> anyhow::Result<()> {
     let since = Instant::now();
-    while since.elapsed() < START {
-        if answers() {
-            runner.say("the docker engine answers");
+    let why = loop {
+        if let Some(version) = inspect::engine_version() {
+            runner.say(&format!("the docker engine {version} answers"));
             return Ok(());
         }
-        thread::sleep(Duration::from_millis(300));
-    }
-    let log = std::fs::read_to_string(LOG).unwrap_or_default();
-    let lines: Vec<&str> = log.lines().collect();
-    bail!(
-        "the docker engine does not answer after {} s\n{}",
-        START.as_secs(),
-        lines[lines.len().saturating_sub(15)..].join("\n")
-    );
+        let ended = daemon.as_mut().and_then(|daemon| daemon.try_wait().ok().flatten());
+        if let Some(status) = ended.filter(|_| !is_starting()) {
+            break format!("`dockerd` ends ({status})");
+        }
+        if since.elapsed() > START {
+            break format!("the docker engine does not answer after {} s", START.as_secs());
+        }
+        thread::sleep(Duration::from_millis(200));
+    };
+    let log = fs::read(LOG).unwrap_or_default();
+    bail!("{why}; the end of `{LOG}`:\n{}", runner::tail(&String::from_utf8_lossy(&log)));
 }
 
-fn answers() -> bool {
-    probe::ask("docker", &["version", "--format", "{{.Server.Version}}"]).is_some_and(|version| !version.is_empty())
-}
-
-fn find_daemon() -> bool {
-    ["/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd"]
-        .into_iter()
-        .any(|path| Path::new(path).exists())
-}
-
-fn has_systemd() -> bool {
-    Path::new("/run/systemd/system").exists()
-}
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+/// Whether a daemon lives, whoever started it.
+fn is_starting() -> bool {
+    let id = fs::read_to_string(PID_FILE).unwrap_or_default();
+    fs::read_to_string(format!("/proc/{}/comm", id.trim())).is_ok_and(|name| name.trim() == "dockerd")
 }

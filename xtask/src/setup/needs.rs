@@ -6,6 +6,7 @@ use crate::{
 };
 
 /// A tool each.
+#[expect(clippy::struct_excessive_bools, reason = "a set of four, each with a name")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// hadolint.

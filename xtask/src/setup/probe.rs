@@ -1,36 +1,97 @@
-//! Asking a program for its version, with a deadline: a daemon that hangs must not hang the question.
+//! Asking a program something, with a deadline: a daemon that hangs must not hang the question.
 
-use std::{ffi::OsString, sync::mpsc, thread, time::Duration};
+use std::{
+    env,
+    fs::File,
+    io::{self, Read as _, Seek as _},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
 
-use semver::Version;
 use xshell::{Shell, cmd};
 
-/// How long a program may take to say its version.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::process;
 
-/// What a program says on standard output; `None` if it is not there, fails, or does not answer in time.
-pub(super) fn ask(program: impl Into<OsString>, args: &[&str]) -> Option<String> {
-    let (program, args): (OsString, Vec<String>) = (program.into(), args.iter().map(|arg| (*arg).to_owned()).collect());
-    let (answer, answered) = mpsc::channel();
-    thread::spawn(move || {
-        let said = Shell::new()
-            .ok()
-            .and_then(|shell| cmd!(shell, "{program} {args...}").quiet().ignore_stderr().read().ok());
-        // Nobody waits any more: then nobody wants it.
-        let _ = answer.send(said);
-    });
-    answered.recv_timeout(PATIENCE).ok().flatten()
+/// How long a program may take to answer. `docker version` takes 40 ms, and seconds on a machine that swaps.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What came of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The program's standard output.
+    Said(String),
+    /// There is no such program.
+    Absent,
+    /// It failed, saying this on standard error.
+    Failed(String),
+    /// It did not answer in time.
+    Silent,
 }
 
-/// The first version in a text: `Haskell Dockerfile Linter 2.15.1`, `Version: 0.76.0`, `v0.13.1`, `26.1.5+dfsg1`.
-pub(super) fn version(text: &str) -> Option<Version> {
-    let words = text.split(|c: char| c.is_whitespace() || c == ',');
-    words.map(|word| word.trim_start_matches('v')).find_map(|word| {
-        let numbers = word.split(['+', '-', '~']).next()?;
-        let mut parts = numbers.split('.').map(|part| part.parse().ok());
-        let version = Version::new(parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-        Some(version)
+impl Answer {
+    /// What it said, if it said something and all was well.
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Said(text) = self { Some(text) } else { None }
+    }
+}
+
+/// Where a program is on `PATH`.
+pub(super) fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    // A relative folder would mean something else wherever the program is run.
+    let folders = env::split_paths(&path).filter(|folder| folder.is_absolute());
+    folders.map(|folder| folder.join(program)).find(|path| is_executable(path))
+}
+
+/// Asks a program on `PATH`.
+pub(super) fn ask(program: &str, args: &[&str]) -> Answer {
+    find(program).map_or(Answer::Absent, |path| ask_at(&path, args, PATIENCE))
+}
+
+/// Asks a program.
+fn ask_at(program: &Path, args: &[&str], patience: Duration) -> Answer {
+    match run(program, args, patience) {
+        Ok(answer) => answer,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Answer::Absent,
+        Err(error) => Answer::Failed(error.to_string()),
+    }
+}
+
+fn run(program: &Path, args: &[&str], patience: Duration) -> io::Result<Answer> {
+    let shell = Shell::new().map_err(io::Error::other)?;
+    let mut command = Command::from(cmd!(shell, "{program} {args...}"));
+    // Neither a repository's own configuration files nor variables such as TRIVY_FORMAT have a say in how a version is printed.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("TRIVY_") || name.starts_with("HADOLINT_") {
+            command.env_remove(name.as_ref());
+        }
+    }
+    let (out, err) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    command
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(out.try_clone()?)
+        .stderr(err.try_clone()?);
+    Ok(match process::run(command, patience)? {
+        None => Answer::Silent,
+        Some(status) if status.success() => Answer::Said(content(out)?),
+        Some(_) => Answer::Failed(content(err)?),
     })
+}
+
+fn content(mut file: File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+fn is_executable(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]
@@ -38,20 +99,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_as_tools_say_them() {
-        let is = |text: &str, expected: (u64, u64, u64)| {
-            assert_eq!(version(text), Some(Version::new(expected.0, expected.1, expected.2)), "{text}")
-        };
-        is("Haskell Dockerfile Linter 2.15.1", (2, 15, 1));
-        is("Version: 0.76.0\nVulnerability DB:\n", (0, 76, 0));
-        is("github.com/docker/buildx 0.13.1+ds1-3 abc", (0, 13, 1));
-        is("26.1.5+dfsg1", (26, 1, 5));
-        is("mmdebstrap 1.3.5", (1, 3, 5));
-        assert_eq!(version("command not found"), None);
+    fn every_way_to_answer() {
+        let sh = |script: &str, patience| ask_at(Path::new("/bin/sh"), &["-c", script], patience);
+        assert_eq!(sh("echo yes; echo no >&2", PATIENCE), Answer::Said("yes".to_owned()));
+        assert_eq!(sh("echo yes; echo no >&2; exit 3", PATIENCE), Answer::Failed("no".to_owned()));
+        assert_eq!(sh("exec sleep 1000", Duration::from_millis(50)), Answer::Silent);
+        assert_eq!(ask("no-such-program-anywhere", &["--version"]), Answer::Absent);
     }
 
     #[test]
-    fn a_program_that_is_not_there_says_nothing() {
-        assert_eq!(ask("no-such-program-anywhere", &["--version"]), None);
+    fn what_it_leaves_behind_does_not_hold_the_answer() {
+        let answer = ask_at(Path::new("/bin/sh"), &["-c", "sleep 3 & echo done"], PATIENCE);
+        assert_eq!(answer, Answer::Said("done".to_owned()));
     }
 }

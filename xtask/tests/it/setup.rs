@@ -3,8 +3,9 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output, Stdio},
 };
 
 use semver::Version;
@@ -58,7 +59,7 @@ impl Project {
     fn install(&self, answer: Option<bool>) -> (anyhow::Result<()>, Vec<String>) {
         let mut said = Vec::new();
         let result = setup::install(&self.request(), &self.inspect(), &mut |_| answer, &mut |line| {
-            said.push(line.to_owned())
+            said.push(line.to_owned());
         });
         (result, said)
     }
@@ -67,13 +68,11 @@ impl Project {
         self.root.path().join(".xtask/tools/bin").join(name)
     }
 
-    /// Puts a program into the store as if it had been installed, with a receipt that fits or does not.
-    fn plant(&self, name: &str, version: &str, sha256: &str) {
+    /// Puts a program into the store that is not what belongs there.
+    fn plant(&self, name: &str) {
         let bin = self.binary(name);
         fs::create_dir_all(bin.parent().unwrap()).unwrap();
         fs::write(&bin, "#!/bin/sh\nexit 1\n").unwrap();
-        let receipt = format!(r#"{{"version":"{version}","sha256":"{sha256}"}}"#);
-        fs::write(self.root.path().join(format!(".xtask/tools/{name}.json")), receipt).unwrap();
     }
 }
 
@@ -82,19 +81,22 @@ fn sha256(path: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()[..64].to_owned()
 }
 
-/// A project whose store has a trivy of that version, its receipt in order.
-fn with_trivy(version: &str) -> Project {
-    let project = Project::new(
-        tools("2.15.1", version),
-        Needs {
-            hadolint: false,
-            ..SCANNERS
-        },
-    );
-    project.plant("trivy", version, "");
-    let hash = sha256(&project.binary("trivy"));
-    project.plant("trivy", version, &hash);
-    project
+/// `cargo xtask setup` on a `PATH` where the program of that name says what `script` says: a tampered release is nothing to have around.
+fn setup_with(program: &str, script: &str, args: &[&str]) -> Output {
+    let root = tempfile::tempdir().unwrap();
+    let bin = root.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    fs::write(bin.join(program), format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(bin.join(program), fs::Permissions::from_mode(0o755)).unwrap();
+    let pipeline = "[project]\nname = \"x\"\n[tools]\nhadolint = \"2.15.1\"\ntrivy = \"0.69.5\"\ndocker = \">=23\"\n";
+    fs::write(root.path().join("pipeline.toml"), pipeline).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("-C").arg(root.path()).arg("setup").args(args).env("PATH", &bin);
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn pinned_tools_are_installed_and_a_changed_one_is_found_out_and_replaced() {
     let project = Project::new(tools("2.15.1", "0.76.0"), SCANNERS);
     // Whatever PATH has: an install puts its own where it belongs, once the store has something that is not right.
     for name in ["hadolint", "trivy"] {
-        project.plant(name, "0.0.1", "no such hash");
+        project.plant(name);
     }
     assert!(project.inspect().tools.iter().all(|tool| tool.state == State::Refused));
 
@@ -145,7 +147,7 @@ fn pinned_tools_are_installed_and_a_changed_one_is_found_out_and_replaced() {
 #[test]
 fn two_installs_at_once_leave_one_whole_tool() {
     let project = Project::new(tools("2.15.1", "0.76.0"), Needs { trivy: false, ..SCANNERS });
-    project.plant("hadolint", "0.0.1", "no such hash");
+    project.plant("hadolint");
     std::thread::scope(|scope| {
         let installs = [(); 2].map(|()| scope.spawn(|| project.install(Some(true)).0));
         for install in installs {
@@ -160,7 +162,7 @@ fn nothing_is_installed_without_a_yes() {
     for answer in [None, Some(false)] {
         let project = Project::new(tools("2.15.1", "0.76.0"), SCANNERS);
         for name in ["hadolint", "trivy"] {
-            project.plant(name, "0.0.1", "no such hash");
+            project.plant(name);
         }
         let before = sha256(&project.binary("trivy"));
         let (result, said) = project.install(answer);
@@ -175,26 +177,41 @@ fn nothing_is_installed_without_a_yes() {
 }
 
 #[test]
-fn a_version_without_a_hash_is_not_fetched_and_the_message_says_what_to_do() {
-    let mut project = with_trivy("0.69.3");
-    project.tools = tools("2.15.1", "0.69.2");
-    assert_eq!(project.inspect().tool("trivy").unwrap().state, State::WrongVersion);
+fn a_version_without_a_pin_is_not_fetched_and_the_message_says_what_to_do() {
+    let project = Project::new(
+        tools("2.15.1", "0.0.1"),
+        Needs {
+            hadolint: false,
+            ..SCANNERS
+        },
+    );
+    project.plant("trivy");
     let (result, said) = project.install(Some(true));
     let error = format!("{:#}", result.unwrap_err());
-    assert!(error.contains("no hash of trivy 0.69.2") && error.contains("on PATH"), "{error}");
+    assert!(error.contains("no binary of trivy `0.0.1`") && error.contains("on PATH"), "{error}");
     assert!(said.is_empty(), "{said:?}");
 }
 
 #[test]
-fn the_malicious_releases_of_trivy_are_refused_even_if_asked_for() {
-    for version in ["0.69.4", "0.69.5", "0.69.6"] {
-        let inspection = with_trivy(version).inspect();
-        let trivy = inspection.tool("trivy").unwrap();
-        assert_eq!(trivy.state, State::Refused, "{version}");
-        assert!(trivy.hint.as_ref().unwrap().contains("CVE-2026-33634"), "{:?}", trivy.hint);
-        assert!(inspection.programs().is_empty());
-    }
-    assert_eq!(with_trivy("0.69.3").inspect().tool("trivy").unwrap().state, State::Ready);
+fn a_malicious_release_of_trivy_is_refused_even_if_asked_for() {
+    let output = setup_with("trivy", "echo 'Version: 0.69.5'", &[]);
+    assert_eq!(output.status.code(), Some(4));
+    let table = text(&output.stdout);
+    assert!(table.contains("✗ trivy") && table.contains("CVE-2026-33634"), "{table}");
+}
+
+#[test]
+fn a_machine_without_anything_is_told_so_and_left_alone() {
+    let output = setup_with("docker", "echo podman version 5.0.0", &["--install"]);
+    assert_eq!(output.status.code(), Some(4));
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.is_empty() && err.starts_with("error: no"), "{out}{err}");
+    assert!(!err.contains("$ "), "nothing is run: {err}");
+    let output = setup_with("docker", "echo podman version 5.0.0", &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let docker = &json["tools"].as_array().unwrap()[2];
+    assert_eq!((&docker["name"], &docker["state"]), (&"docker".into(), &"wrong-version".into()));
+    assert!(docker["reason"].as_str().unwrap().contains("podman"), "{docker}");
 }
 
 #[test]
