@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::support::project::Ran;
+
 use super::happy;
 
 const ESCAPE: char = '\u{1b}';
@@ -52,4 +54,20 @@ fn the_answer_goes_to_standard_output_alone() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert!(lines.len() >= 5, "two steps start and end, and the run ends: {}", events.stderr);
+}
+
+#[test]
+fn global_options_count_wherever_they_stand() {
+    let project = happy::project(1);
+    let root = project.root().display().to_string();
+    for arguments in [
+        ["-C", &root, "--format", "json", "lint", "web"],
+        ["lint", "-C", &root, "web", "--format", "json"],
+        ["lint", "web", "--format", "json", "-C", &root],
+    ] {
+        let output = project.command(&arguments).current_dir(project.home()).output().unwrap();
+        assert_eq!(Ran::of(&output).ends(0).outcomes(), ["lint:web passed"]);
+    }
+    let set = ["lint", "web", "--set", "images.web.context=\"nowhere\""];
+    project.run(&set).ends(3).says(&["nowhere/Dockerfile"]);
 }

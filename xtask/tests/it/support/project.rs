@@ -11,6 +11,7 @@ use std::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use serde_json::Value;
@@ -175,8 +176,11 @@ impl Project {
 impl Drop for Project {
     fn drop(&mut self) {
         // The test may have left a pipeline that is wrong.
-        self.pipeline("");
-        let _ = self.command(&["clean"]).output();
+        self.pipeline("[images.any]\ncontext = \".\"\n[[stages]]\nname = \"build\"\nuses = \"docker-build\"\n");
+        let cleaned = self.command(&["clean"]).output();
+        if !thread::panicking() {
+            Ran::of(&cleaned.unwrap()).ends(0);
+        }
         for name in super::image::names_with(&format!("{}/", self.name)) {
             let _ = Command::new("docker").args(["image", "rm", "--force", &name]).output();
         }
