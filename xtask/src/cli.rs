@@ -26,13 +26,14 @@ pub fn main() -> ExitCode {
 
 fn run(words: Vec<OsString>) -> u8 {
     let global = preview(&words);
+    let typed_task = typed_task(&words).is_some();
     let console = Console::new(global.color);
     let loaded = match Loaded::find(&global) {
         Ok(loaded) => Some(loaded),
-        Err(error) if typed_task(&words) => return console.fail(&error),
+        Err(error) if typed_task => return console.fail(&error),
         Err(_) => None,
     };
-    if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.has_errors() && typed_task(&words)) {
+    if let Some(loaded) = loaded.as_ref().filter(|loaded| loaded.has_errors() && typed_task) {
         return loaded.show_diagnostics(&console);
     }
     let pipeline = loaded
@@ -73,10 +74,11 @@ fn run(words: Vec<OsString>) -> u8 {
 
 /// The global options alone, whatever else stands on the command line.
 fn preview(words: &[OsString]) -> Global {
-    let tolerant = Cli::command()
-        .ignore_errors(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true);
+    let mut tolerant = tolerant();
+    // A task is no command yet, and clap would take the options after it for the task's own.
+    if let Some(task) = typed_task(words) {
+        tolerant = tolerant.subcommand(RunArgs::augment_args(clap::Command::new(task)));
+    }
     tolerant
         .try_get_matches_from(words)
         .ok()
@@ -84,16 +86,19 @@ fn preview(words: &[OsString]) -> Global {
         .unwrap_or_default()
 }
 
-/// Whether a word stands where a command would, and is none of ours.
-fn typed_task(words: &[OsString]) -> bool {
-    let loose = Cli::command()
-        .allow_external_subcommands(true)
+/// The word that stands where a command would and is none of ours, if there is one.
+fn typed_task(words: &[OsString]) -> Option<String> {
+    let matches = tolerant().allow_external_subcommands(true).try_get_matches_from(words).ok()?;
+    let name = matches.subcommand_name()?;
+    (!Command::has_subcommand(name) && name != "help").then(|| name.to_owned())
+}
+
+/// The command line without tasks, of which every error is ignored.
+fn tolerant() -> clap::Command {
+    Cli::command()
         .ignore_errors(true)
         .disable_help_flag(true)
-        .disable_version_flag(true);
-    let matches = loose.try_get_matches_from(words).ok();
-    let name = matches.as_ref().and_then(clap::ArgMatches::subcommand_name);
-    name.is_some_and(|name| !Command::has_subcommand(name) && name != "help")
+        .disable_version_flag(true)
 }
 
 /// The whole command line: the commands, and the tasks and stages of `pipeline`.

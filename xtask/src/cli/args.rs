@@ -113,6 +113,7 @@ pub enum Command {
 }
 
 /// `cargo xtask TASK …`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArgs {
     /// Images, groups or globs among those of the task [default: all of them].

@@ -26,13 +26,11 @@ impl Console {
     }
 
     /// Writes the answer, with a line end.
-    #[expect(clippy::unused_self, reason = "whoever writes holds the console")]
     pub fn out(&self, text: &str) {
         drop(writeln!(io::stdout().lock(), "{}", text.trim_end()));
     }
 
     /// Writes something besides the answer, with a line end.
-    #[expect(clippy::unused_self, reason = "whoever writes holds the console")]
     pub fn note(&self, text: &str) {
         drop(writeln!(io::stderr().lock(), "{}", text.trim_end()));
     }

@@ -53,15 +53,14 @@ impl Loaded {
         // An empty table always loads.
         let (resolved, found) = manifest
             .as_ref()
-            .map(resolve::resolve)
-            .unwrap_or_else(|| unreachable!("an empty file is a manifest"));
+            .map_or_else(|| unreachable!("an empty file is a manifest"), resolve::resolve);
         if !diagnostics.iter().any(|diagnostic| diagnostic.code == "syntax") {
             diagnostics.extend(found);
         }
         Self {
+            source,
             resolved,
             diagnostics,
-            source,
         }
     }
 

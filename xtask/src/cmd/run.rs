@@ -35,9 +35,8 @@ pub(super) fn run(loaded: &Loaded, task: &str, args: &RunArgs, global: &Global, 
         }
         return Ok(UNMET);
     }
-    let programs = match setup::ensure(loaded, Needs::of(&plan), args.install, args.yes, console)? {
-        Some(programs) => programs,
-        None => return Ok(setup::MISSING),
+    let Some(programs) = setup::ensure(loaded, Needs::of(&plan), args.install, args.yes, console)? else {
+        return Ok(setup::MISSING);
     };
     let pipeline = &loaded.resolved.pipeline;
     let target = pipeline.root.join("target/xtask");

@@ -128,7 +128,7 @@ impl StepContext {
     }
 
     /// From now on, none of `secrets` appears in the step's log or its events: a build may print the secret it is given.
-    pub fn redact(&self, secrets: Vec<String>) {
+    pub fn redact(&self, secrets: &[String]) {
         self.log.redact(secrets);
     }
 

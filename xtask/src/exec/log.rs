@@ -84,7 +84,7 @@ impl StepLog {
     }
 
     /// From now on, none of `secrets` is written.
-    pub(super) fn redact(&self, secrets: Vec<String>) {
+    pub(super) fn redact(&self, secrets: &[String]) {
         self.redaction.lock().unwrap_or_else(PoisonError::into_inner).add(secrets);
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Redaction(Vec<Vec<u8>>);
 
 impl Redaction {
     /// Adds values, each as a whole and by its lines: output is logged line by line.
-    pub(super) fn add(&mut self, secrets: Vec<String>) {
+    pub(super) fn add(&mut self, secrets: &[String]) {
         let lines = secrets.iter().flat_map(|secret| secret.lines().map(str::trim));
         self.0
             .extend(lines.filter(|line| line.len() >= SHORTEST).map(|line| line.as_bytes().to_vec()));
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn secrets_become_stars_line_by_line() {
         let mut redaction = Redaction::default();
-        redaction.add(vec!["hunter22\nsecond line\n".to_owned(), "abc".to_owned()]);
+        redaction.add(&["hunter22\nsecond line\n".to_owned(), "abc".to_owned()]);
         let clean = redaction.apply(b"a hunter22hunter22 second line abc");
         assert_eq!(String::from_utf8_lossy(&clean), "a ****** *** abc");
         assert!(matches!(redaction.apply(b"nothing here"), Cow::Borrowed(_)));

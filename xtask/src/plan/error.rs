@@ -8,7 +8,7 @@ use crate::{diag::did_you_mean, pipeline::ImageName};
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PlanError {
     /// Neither task nor stage.
-    #[error("unknown task `{name}`{}", hint(.help))]
+    #[error("unknown task `{name}`{}", hint(.help.as_deref()))]
     UnknownTask {
         /// As typed.
         name: String,
@@ -16,7 +16,7 @@ pub enum PlanError {
         help: Option<String>,
     },
     /// Neither image nor group, or not one of the task's.
-    #[error("unknown image or group `{selector}`{}", hint(.help))]
+    #[error("unknown image or group `{selector}`{}", hint(.help.as_deref()))]
     UnknownImage {
         /// As typed.
         selector: String,
@@ -24,7 +24,7 @@ pub enum PlanError {
         help: Option<String>,
     },
     /// No such registry.
-    #[error("unknown registry `{name}`{}", hint(.help))]
+    #[error("unknown registry `{name}`{}", hint(.help.as_deref()))]
     UnknownRegistry {
         /// As typed.
         name: String,
@@ -32,7 +32,7 @@ pub enum PlanError {
         help: Option<String>,
     },
     /// A push with nowhere to go.
-    #[error("task `{task}` pushes, but names no registry; pass `--registry NAME`{}", hint(.help))]
+    #[error("task `{task}` pushes, but names no registry; pass `--registry NAME`{}", hint(.help.as_deref()))]
     NoRegistry {
         /// The task.
         task: String,
@@ -74,8 +74,8 @@ impl PlanError {
     }
 }
 
-fn hint(help: &Option<String>) -> String {
-    help.as_ref().map_or_else(String::new, |help| format!("; {help}"))
+fn hint(help: Option<&str>) -> String {
+    help.map_or_else(String::new, |help| format!("; {help}"))
 }
 
 fn names(path: &[ImageName]) -> String {

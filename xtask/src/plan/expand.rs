@@ -107,8 +107,8 @@ impl<'a> Expansion<'a> {
             let once = matches!(&own.options, StageOptions::Run(run) if run.once);
             let id = StepId::new(name.as_str(), (!once).then_some(image.name.as_str()));
             let waits = Waits {
-                needs: self.ids(&stage.needs, image, stages),
-                after: self.ids(&stage.after, image, stages),
+                needs: ids(&stage.needs, image, stages),
+                after: ids(&stage.after, image, stages),
             };
             if let Some(step) = self.steps.get_mut(&id).filter(|_| once) {
                 step.needs
@@ -131,18 +131,6 @@ impl<'a> Expansion<'a> {
             self.steps.insert(step.id.clone(), step);
         }
         Ok(())
-    }
-
-    /// The steps of other stages of an image, as far as they are in the plan.
-    fn ids(&self, names: &[StageName], image: &Image, planned: &[StageName]) -> Vec<StepId> {
-        let planned = names.iter().filter(|name| planned.contains(name));
-        let stages = planned.filter_map(|name| Some((name, image.stages.get(name)?)));
-        stages
-            .map(|(name, own)| {
-                let once = matches!(&own.options, StageOptions::Run(run) if run.once);
-                StepId::new(name.as_str(), (!once).then_some(image.name.as_str()))
-            })
-            .collect()
     }
 
     fn step(&mut self, place: &Place<'_>, id: StepId, mut waits: Waits, once: bool) -> Result<Step, PlanError> {
@@ -213,4 +201,16 @@ impl<'a> Expansion<'a> {
 struct Waits {
     needs: Vec<StepId>,
     after: Vec<StepId>,
+}
+
+/// The steps of other stages of an image, as far as they are in the plan.
+fn ids(names: &[StageName], image: &Image, planned: &[StageName]) -> Vec<StepId> {
+    let planned = names.iter().filter(|name| planned.contains(name));
+    let stages = planned.filter_map(|name| Some((name, image.stages.get(name)?)));
+    stages
+        .map(|(name, own)| {
+            let once = matches!(&own.options, StageOptions::Run(run) if run.once);
+            StepId::new(name.as_str(), (!once).then_some(image.name.as_str()))
+        })
+        .collect()
 }

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Serialize;
 
-use crate::tool::CommandLine;
+use crate::{
+    pipeline::{ImageName, RegistryName},
+    tool::CommandLine,
+};
 
 use super::{Plan, Step, StepId};
 
@@ -51,7 +54,7 @@ impl<'a> From<&'a Plan> for PlanJson<'a> {
         Self {
             schema: 1,
             task: &plan.task,
-            registry: plan.registry.as_ref().map(|registry| registry.as_str()),
+            registry: plan.registry.as_ref().map(RegistryName::as_str),
             unmet: &plan.unmet,
             steps: plan.steps.iter().map(step).collect(),
         }
@@ -62,7 +65,7 @@ fn step(step: &Step) -> StepJson<'_> {
     let main: Option<&CommandLine> = step.commands.first();
     StepJson {
         id: &step.id,
-        image: step.image.as_ref().map(|image| image.as_str()),
+        image: step.image.as_ref().map(ImageName::as_str),
         stage: step.stage.as_str(),
         needs: &step.needs,
         after: &step.after,

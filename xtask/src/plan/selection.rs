@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 use crate::{
     diag::did_you_mean,
-    pipeline::{Allowance, Image, ImageName, Pipeline, RegistryName, Requirement, StageKind, StageName, closure, selector},
+    pipeline::{Allowance, Image, ImageName, Pipeline, RegistryName, Requirement, StageKind, StageName, TaskName, closure, selector},
 };
 
 use super::PlanError;
@@ -64,7 +64,7 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
         let known: Vec<&str> = pipeline
             .tasks
             .keys()
-            .map(|name| name.as_str())
+            .map(TaskName::as_str)
             .chain(pipeline.stages.keys().map(StageName::as_str))
             .collect();
         let help = did_you_mean(&selection.task, known.iter().copied());

@@ -29,7 +29,7 @@ pub fn name(reference: &str, fallback: &Fallback) -> String {
 
 fn hash(fallback: &Fallback) -> String {
     let digest = Sha256::digest(format!("{fallback:?}"));
-    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    format!("{:08x}", u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]))
 }
 
 /// `mmdebstrap --variant=minbase … SUITE TAR`. With `sources`, the apt sources come on standard input.

@@ -1,7 +1,8 @@
 //! `docker buildx build`: a context → an image in the engine's store.
 //!
-//! The same commit gives the same image id as long as the layers come from the cache, or from files alone: `SOURCE_DATE_EPOCH` fixes the times in
-//! the image's configuration. What a `RUN` writes keeps the time it was written at; the classic image store does not rewrite that.
+//! The same commit gives the same image id as long as its layers come from the cache, because `SOURCE_DATE_EPOCH` fixes the times in the image's
+//! configuration. Built anew, what `RUN` writes and the folders that `COPY` makes have the time they were made at; the classic image store has no
+//! `rewrite-timestamp`.
 
 mod failure;
 mod secret;
@@ -187,12 +188,12 @@ mod tests {
             ..job()
         };
         assert_eq!(
-            command(&job).to_string(),
-            "docker buildx build --load --progress plain --provenance=false --sbom=false --metadata-file '{{run_dir}}/build-web.json' \
+            command(&job).argv.join(" "),
+            "docker buildx build --load --progress plain --provenance=false --sbom=false --metadata-file {{run_dir}}/build-web.json \
              --tag p/web:dev --file web/Dockerfile --target final --platform linux/amd64 --build-arg SOURCE_DATE_EPOCH=7 \
-             --build-arg 'A=a b' --build-arg B=2 --label l=v --build-context 'debian:13=docker-image://{{base:debian:13}}' \
+             --build-arg A=a b --build-arg B=2 --label l=v --build-context debian:13=docker-image://{{base:debian:13}} \
              --build-context base=docker-image://p/base:dev --build-context docs=../docs --secret id=token,env=TOKEN \
-             --secret 'id=ca-certificates,src={{ca_certificates}}' --ssh default --cache-from 'type=registry,ref=r/c' \
+             --secret id=ca-certificates,src={{ca_certificates}} --ssh default --cache-from type=registry,ref=r/c \
              --cache-to type=inline --no-cache -- --output=x"
         );
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, timeout::TimeoutConfig};
 use aws_sdk_ecr::{
     Client,
+    operation::create_repository::CreateRepositoryError,
     types::{ImageScanningConfiguration, ImageTagMutability, Repository},
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -114,7 +115,7 @@ impl Ecr {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_repository_already_exists_exception()) =>
+                    .is_some_and(CreateRepositoryError::is_repository_already_exists_exception) =>
             {
                 self.describe(repository).await
             }

@@ -15,7 +15,7 @@ use crate::pipeline::options::{HadolintOptions, LintThreshold};
 
 use super::{CommandLine, Finding, late};
 
-pub use config::{CONFIG_FILES, EMPTY_CONFIG, without_reporting};
+pub use config::{CONFIG_FILES, EMPTY_CONFIG, config_refusal, without_reporting};
 pub use pragma::{Pragma, pragmas};
 
 /// Lint one Dockerfile.
@@ -90,11 +90,10 @@ pub fn verdict(job: &LintJob, stdout: &str) -> Result<Linted, HadolintError> {
 
 fn rank(level: &str) -> u8 {
     match level {
-        "error" => 4,
         "warning" => 3,
         "info" => 2,
         "style" => 1,
-        // A level nobody knows is not let through.
+        // `error`; and a level nobody knows is not let through.
         _ => 4,
     }
 }

@@ -1,11 +1,15 @@
 //! All integration tests in one binary (one link). Those that use docker, hadolint, trivy, a registry or the ECR API use the real ones:
 //! where one is missing the test fails, it does not skip.
 
+mod base;
+mod build;
+mod cli;
 mod container_test;
 mod custom_run;
 mod exec_containers;
 mod exec_process;
 mod facts_git;
+mod lint;
 mod push;
 mod scan;
 mod setup;

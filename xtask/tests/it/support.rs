@@ -4,12 +4,13 @@ pub mod fault_proxy;
 pub mod http;
 pub mod image;
 pub mod moto;
+pub mod project;
 pub mod registry;
 pub mod server;
 pub mod step;
 pub mod vulnerability_db;
 
-use std::{env, process::Command};
+use std::{env, fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 /// Set in a test that was started again by [`rerun_with`].
 const RERUN: &str = "XTASK_TEST_RERUN";
@@ -34,4 +35,10 @@ pub fn rerun_with(name: &str, variables: &[(&str, Option<&str>)]) {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout.contains("1 passed"), "`{name}` is not the name of a test: {stdout}");
+}
+
+/// Writes a program: a shell script, where a fault must be forced that the real one does not have on demand.
+pub fn script(path: &Path, text: &str) {
+    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }

@@ -21,7 +21,7 @@ pub use publish::publish;
 pub use stand_in::build_fallback;
 
 /// How long one pull may take. A registry that cannot be reached is given up by the engine itself, at once or after 25 s.
-const PULL: Duration = Duration::from_secs(900);
+const PULL: Duration = Duration::from_mins(15);
 /// How often a registry that has passing trouble is asked again.
 const RETRIES: u32 = 2;
 

@@ -15,7 +15,7 @@ use super::super::{BuiltImage, CommandOutput, Failure, FailureClass, StepContext
 
 /// Runs one build.
 pub async fn run(job: &BuildJob, context: &StepContext) -> Result<StepOutput, Failure> {
-    context.redact(secrets::values(job, &context.options.root)?);
+    context.redact(&secrets::values(job, &context.options.root)?);
     let mut values = context.outputs.late_values(None, &context.options.run_dir);
     if let Some(written) = &job.options.ca_certificates {
         values.insert(

@@ -20,10 +20,19 @@ pub async fn run(job: &LintJob, context: &StepContext) -> Result<StepOutput, Fai
     values.insert(late::HADOLINT_CONFIG.to_owned(), config.path.clone());
     let command = late::fill(&hadolint::command(job), &values);
     let (ended, stdout) = context.read(&command).await?;
+    if let Some(reason) = hadolint::config_refusal(&ended.stderr) {
+        let path = config
+            .theirs
+            .as_ref()
+            .map_or_else(|| config.path.clone(), |path| path.display().to_string());
+        return Err(
+            Failure::step(format!("`{path}` is no configuration that hadolint understands: {reason}")).about(&command, Some(&ended)),
+        );
+    }
     let linted = match hadolint::verdict(job, &String::from_utf8_lossy(&stdout)) {
         Ok(linted) if ended.success() => linted,
-        Ok(_) => return Err(crash("hadolint crashes", &config, &command, &ended)),
-        Err(error) => return Err(crash(&error.to_string(), &config, &command, &ended)),
+        Ok(_) => return Err(crash("hadolint crashes", &command, &ended)),
+        Err(error) => return Err(crash(&error.to_string(), &command, &ended)),
     };
     for finding in &linted.findings {
         context.log(&line(finding));
@@ -86,20 +95,12 @@ impl Config {
 }
 
 /// hadolint ends with 1 for a crash as for findings; what it wrote to standard error is all there is to go on.
-fn crash(what: &str, config: &Config, command: &CommandLine, ended: &CommandOutput) -> Failure {
-    let theirs = config
-        .theirs
-        .as_ref()
-        .filter(|_| ended.stderr.contains("Error parsing your config file"));
-    let failure = match theirs {
-        Some(path) => Failure::step(format!("`{}` is no configuration that hadolint understands", path.display())),
-        None => {
-            let said = ended.stderr.lines().map(str::trim).find(|line| !line.is_empty());
-            let message = said.map_or_else(|| what.to_owned(), |said| format!("{what}\n{said}"));
-            Failure::machine(message).hint("look at its log; `cargo xtask setup` shows which hadolint this is")
-        }
-    };
-    failure.about(command, Some(ended))
+fn crash(what: &str, command: &CommandLine, ended: &CommandOutput) -> Failure {
+    let said = ended.stderr.lines().map(str::trim).find(|line| !line.is_empty());
+    let message = said.map_or_else(|| what.to_owned(), |said| format!("{what}\n{said}"));
+    Failure::machine(message)
+        .hint("look at its log; `cargo xtask setup` shows which hadolint this is")
+        .about(command, Some(ended))
 }
 
 fn notes(job: &LintJob, context: &StepContext, config: &Config, linted: &hadolint::Linted) -> Vec<String> {

@@ -38,7 +38,7 @@ struct Lexer<'w, 'a> {
     depth: usize,
 }
 
-impl<'a> Lexer<'_, 'a> {
+impl Lexer<'_, '_> {
     fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }

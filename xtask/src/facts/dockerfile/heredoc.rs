@@ -19,50 +19,54 @@ pub(super) struct Unterminated {
 
 /// The same Dockerfile with the bodies empty and their `<<` made unremarkable.
 pub(super) fn mask(text: &str, escape: char) -> Result<Cow<'_, str>, Unterminated> {
-    if !text.contains("<<") {
+    let Some(last) = text.rfind("<<") else {
         return Ok(Cow::Borrowed(text));
-    }
+    };
     let mut masked = String::with_capacity(text.len());
-    let mut lines = text.split_inclusive('\n').enumerate();
-    while let Some((index, first)) = lines.next() {
-        let start = masked.len();
-        masked.push_str(first);
-        if is_comment_or_blank(first) {
+    let mut rest = text;
+    while text.len() - rest.len() <= last {
+        let start = text.len() - rest.len();
+        let (instruction, after) = split_instruction(rest, escape);
+        let documents = documents(instruction, escape);
+        rest = after;
+        if documents.is_empty() {
+            masked.push_str(instruction);
             continue;
         }
-        let (part, mut continues) = without_continuation(first, escape);
-        let mut instruction = part.to_owned();
-        while continues {
-            let Some((_, line)) = lines.next() else { break };
-            masked.push_str(line);
-            if !is_comment_or_blank(line) {
-                let part;
-                (part, continues) = without_continuation(line, escape);
-                instruction.push_str(part);
-            }
-        }
-        let documents = documents(&instruction);
-        if !documents.is_empty() {
-            let plain = masked[start..].replace("<<", "__");
-            masked.truncate(start);
-            masked.push_str(&plain);
-        }
+        masked.push_str(&instruction.replace("<<", "__"));
         for document in documents {
             loop {
-                let Some((_, line)) = lines.next() else {
-                    return Err(Unterminated {
-                        line: index + 1,
-                        name: document.name,
-                    });
-                };
+                let (body, after) = split_line(rest);
+                if body.is_empty() {
+                    let line = text[..start].matches('\n').count() + 1;
+                    return Err(Unterminated { line, name: document.name });
+                }
                 masked.push('\n');
-                if document.ends_at(line) {
+                rest = after;
+                if document.ends_at(body) {
                     break;
                 }
             }
         }
     }
+    masked.push_str(rest);
     Ok(Cow::Owned(masked))
+}
+
+/// The first instruction with all its lines, or the comment or blank line that stands there instead.
+fn split_instruction(text: &str, escape: char) -> (&str, &str) {
+    let (first, mut rest) = split_line(text);
+    let mut continues = !is_comment_or_blank(first) && without_continuation(first, escape).1;
+    while continues && !rest.is_empty() {
+        let line;
+        (line, rest) = split_line(rest);
+        continues = is_comment_or_blank(line) || without_continuation(line, escape).1;
+    }
+    text.split_at(text.len() - rest.len())
+}
+
+fn split_line(text: &str) -> (&str, &str) {
+    text.split_at(text.find('\n').map_or(text.len(), |end| end + 1))
 }
 
 struct Document {
@@ -87,11 +91,13 @@ impl Document {
 }
 
 /// The here-documents an instruction opens, in order.
-fn documents(instruction: &str) -> Vec<Document> {
-    if !instruction.contains("<<") {
+fn documents(instruction: &str, escape: char) -> Vec<Document> {
+    if !instruction.contains("<<") || is_comment_or_blank(instruction) {
         return Vec::new();
     }
-    let mut keywords = instruction.split_whitespace();
+    let lines = instruction.lines().filter(|line| !is_comment_or_blank(line));
+    let joined: String = lines.map(|line| without_continuation(line, escape).0).collect();
+    let mut keywords = joined.split_whitespace();
     let keyword = match keywords.next() {
         Some(first) if first.eq_ignore_ascii_case("ONBUILD") => keywords.next(),
         first => first,
@@ -101,7 +107,7 @@ fn documents(instruction: &str) -> Vec<Document> {
         return Vec::new();
     }
     // Here-documents are the shell's: their escape is `\`, whatever the Dockerfile's. Unbalanced quotes mean that there are none.
-    let words = words::split(instruction, '\\').unwrap_or_default();
+    let words = words::split(&joined, '\\').unwrap_or_default();
     words.into_iter().filter_map(Document::parse).collect()
 }
 

@@ -143,8 +143,8 @@ impl<'t> Lines<'t> {
     }
 
     fn at(&mut self, offset: usize) -> usize {
-        let between = self.text.as_bytes().get(self.offset..offset).unwrap_or_default();
-        self.line += between.iter().filter(|byte| **byte == b'\n').count();
+        let between = self.text.get(self.offset..offset).unwrap_or_default();
+        self.line += between.matches('\n').count();
         self.offset = offset.max(self.offset);
         self.line
     }

@@ -21,6 +21,7 @@ fn read(environment: &Environment) -> Event {
     Event::read(environment, None).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be absent")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

@@ -38,27 +38,24 @@ fn without_secrets(url: &str) -> String {
 /// a folder.
 pub fn web_url(remote: &str) -> Option<String> {
     let remote = without_secrets(remote);
-    let (scheme, host, path) = match remote.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = split_authority(rest);
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            match scheme.to_ascii_lowercase().as_str() {
-                "https" => ("https", host, path),
-                "http" => ("http", host, path),
-                // Their port is not the page's.
-                "ssh" | "git+ssh" | "ssh+git" | "git" => ("https", without_port(host), path),
-                _ => return None,
-            }
+    let (scheme, host, path) = if let Some((scheme, rest)) = remote.split_once("://") {
+        let (authority, path) = split_authority(rest);
+        let host = without_user(authority);
+        match scheme.to_ascii_lowercase().as_str() {
+            "https" => ("https", host, path),
+            "http" => ("http", host, path),
+            // Their port is not the page's.
+            "ssh" | "git+ssh" | "ssh+git" | "git" => ("https", without_port(host), path),
+            _ => return None,
         }
+    } else {
         // `host:path`, unless it is a path with a colon in it, or a drive.
-        None => {
-            let (host, path) = remote.split_once(':')?;
-            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-            if host.len() < 2 || host.contains('/') || path.starts_with(':') {
-                return None;
-            }
-            ("https", host, path)
+        let (authority, path) = remote.split_once(':')?;
+        let host = without_user(authority);
+        if host.len() < 2 || host.contains('/') || path.starts_with(':') {
+            return None;
         }
+        ("https", host, path)
     };
     let path = path.trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
@@ -67,6 +64,10 @@ pub fn web_url(remote: &str) -> Option<String> {
 
 fn split_authority(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
+fn without_user(authority: &str) -> &str {
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
 fn without_port(host: &str) -> &str {

@@ -1,8 +1,8 @@
 //! The greatest version among the tags that a commit descends from.
 //!
-//! Repositories have thousands of tags and hundreds of thousands of commits, so neither is walked in full: nearly always the greatest tag, or
-//! one of the next few, is on the line. Where none is (an old release branch), history is walked backwards in time, no further than to the
-//! oldest tag that could still win.
+//! Repositories have thousands of tags and hundreds of thousands of commits. History is walked backwards in time, once for all tags, and no
+//! further than to the greatest tag there is, which nearly always comes soon. Where that one is out of reach (an old release branch), only
+//! the end of history would prove it; in a long one, commit times have to do.
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -11,17 +11,20 @@ use semver::Version;
 
 use super::Tag;
 
-/// So many of the greatest tags are tried one by one before history is walked.
-const TRIED_FIRST: usize = 4;
+/// So many commits are walked without trusting their times.
+const EXACT_COMMITS: usize = 10_000;
 
-/// Clocks differ between the machines commits are made on; git allows a day as well.
-const CLOCK_SKEW_SECONDS: i64 = 24 * 60 * 60;
+/// How far clocks of the machines that commits are made on may differ before a tag is missed in what comes after.
+const CLOCK_SKEW_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The greatest of `tags` by semver precedence that is `head` or one of its ancestors.
 pub(super) fn latest(repository: &Repository, head: Oid, tags: &[Tag]) -> Option<String> {
     let mut versions: Vec<_> = tags.iter().filter_map(|tag| Some((version(&tag.name)?, tag))).collect();
     versions.sort_unstable_by(|(a, a_tag), (b, b_tag)| b.cmp(a).then_with(|| b_tag.name.cmp(&a_tag.name)));
     let commits: Vec<_> = versions.iter().map(|(_, tag)| tag.commit).collect();
+    if commits.is_empty() {
+        return None;
+    }
     let found = first_ancestor(repository, head, &commits)?;
     Some(versions[found].1.name.clone())
 }
@@ -33,34 +36,29 @@ pub(in crate::facts) fn version(tag: &str) -> Option<Version> {
 
 /// The first of `commits` that is `head` or one of its ancestors.
 fn first_ancestor(repository: &Repository, head: Oid, commits: &[Oid]) -> Option<usize> {
-    let is_ancestor = |commit: &Oid| *commit == head || repository.graph_descendant_of(head, *commit).unwrap_or(false);
-    let (first, rest) = commits.split_at(commits.len().min(TRIED_FIRST));
-    first
-        .iter()
-        .position(is_ancestor)
-        .or_else(|| Some(first.len() + walk(repository, head, rest)?))
-}
-
-fn walk(repository: &Repository, head: Oid, commits: &[Oid]) -> Option<usize> {
-    let time = |commit: Oid| Some(repository.find_commit(commit).ok()?.time().seconds());
     let mut ranks = HashMap::new();
-    // For each rank, the time of the oldest commit that would beat it: beyond that, there is nothing left to find.
-    let mut oldest_before = vec![i64::MAX];
     for (rank, commit) in commits.iter().enumerate() {
         ranks.entry(*commit).or_insert(rank);
-        let oldest = oldest_before[rank];
-        oldest_before.push(time(*commit).map_or(oldest, |time| time.min(oldest)));
     }
+    let time = |commit: Oid| Some(repository.find_commit(commit).ok()?.time().seconds());
     let mut best = commits.len();
+    let mut oldest = None;
     let mut next = BinaryHeap::from([(time(head)?, head)]);
     let mut seen = HashSet::from([head]);
-    while let Some((time, commit)) = next.pop() {
-        if time < oldest_before[best].saturating_sub(CLOCK_SKEW_SECONDS) {
-            break;
+    while let Some((now, commit)) = next.pop() {
+        if let Some(rank) = ranks.get(&commit).filter(|rank| **rank < best) {
+            best = *rank;
+            oldest = None;
         }
-        best = ranks.get(&commit).map_or(best, |rank| best.min(*rank));
         if best == 0 {
             break;
+        }
+        if seen.len() > EXACT_COMMITS {
+            // Beyond the oldest commit that would still beat the best one, there is nothing left to find.
+            let oldest = oldest.get_or_insert_with(|| commits[..best].iter().filter_map(|commit| time(*commit)).min());
+            if oldest.is_none_or(|oldest| now < oldest.saturating_sub(CLOCK_SKEW_SECONDS)) {
+                break;
+            }
         }
         // Parents beyond the end of a shallow clone are not here.
         let Ok(commit) = repository.find_commit(commit) else { continue };

@@ -11,11 +11,12 @@ pub(super) fn is_dirty(repository: &Repository) -> Result<bool, git2::Error> {
     let mut options = StatusOptions::new();
     options.include_untracked(true).exclude_submodules(true).include_ignored(false);
     let changes = repository.statuses(Some(&mut options))?;
-    let mut changed = false;
     for change in changes.iter() {
-        changed = changed || !is_left_out(repository, &change)?;
+        if !is_left_out(repository, &change)? {
+            return Ok(true);
+        }
     }
-    Ok(changed || is_submodule_moved(repository)?)
+    is_submodule_moved(repository)
 }
 
 /// A sparse checkout leaves files out on purpose; libgit2 takes them for deleted.

@@ -78,7 +78,7 @@ fn test(options: &ContainerTestOptions, table: &OptionTable<'_>, problems: &mut 
     let http = options
         .http
         .iter()
-        .flat_map(|http| http.body.as_deref())
+        .filter_map(|http| http.body.as_deref())
         .map(|pattern| ("http.body", pattern));
     let runs = options
         .run

@@ -1,6 +1,6 @@
 //! The host's apt sources, rewritten for another suite: a machine with Debian mirrors of its own uses them for stand-ins, too.
 //!
-//! Only Debian's own archive is taken over. What else a host installs from (docker's, PostgreSQL's repositories) names the same suites, and has no
+//! Only Debian's own archive is taken over. What else a host installs from (docker's repository, a database's) names the same suites, and has no
 //! place in a base image.
 
 use std::fmt::Write as _;

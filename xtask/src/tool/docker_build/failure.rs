@@ -75,7 +75,9 @@ fn missing_image(error: &str, output: &str) -> Option<MissingImage> {
     let (reference, reason) = error.split_once(start)?.1.split_once(": ")?;
     // The image's name again, then what was asked for, then the reason proper.
     let reason = reason.trim_start_matches(reference).trim_start_matches(": ");
-    let reason = reason.rsplit_once("dial tcp: ").map_or(reason, |(_, reason)| reason);
+    let reason = reason
+        .rsplit_once("dial tcp")
+        .map_or(reason, |(_, reason)| reason.trim_start_matches([':', ' ']));
     Some(MissingImage {
         reference: reference.to_owned(),
         reason: reason.to_owned(),

@@ -81,7 +81,7 @@ pub fn canary(options: &TrivyOptions, path: &str) -> CommandLine {
     sealed(argv)
 }
 
-/// The canary: a CycloneDX bill of materials with packages that a working database flags.
+/// The canary: a `CycloneDX` bill of materials with packages that a working database flags.
 pub fn canary_sbom(options: &TrivyOptions) -> String {
     let components: Vec<_> = canary_packages(options)
         .iter()

@@ -86,7 +86,8 @@ struct OperatingSystem {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Target {
-    target: String,
+    #[serde(rename = "Target")]
+    name: String,
     vulnerabilities: Vec<Vulnerability>,
     secrets: Vec<LeakedSecret>,
     misconfigurations: Vec<Misconfiguration>,
@@ -189,11 +190,11 @@ impl ScanReport {
 
     fn add(&mut self, target: Target, options: &TrivyOptions) {
         // What is found in the image's configuration has the image's own name for a target.
-        let of_configuration = target.target.starts_with("sha256:");
+        let of_configuration = target.name.starts_with("sha256:");
         let place = if of_configuration {
             "the image's configuration"
         } else {
-            &target.target
+            &target.name
         };
 
         for found in target.vulnerabilities {

@@ -65,25 +65,47 @@ fn newer_versions_elsewhere_are_passed_over() {
 #[test]
 fn thousands_of_tags_that_are_out_of_reach_are_no_trouble() {
     let repository = Repository::new();
-    let root = repository.commit("one");
+    repository.commit("one");
     repository.git(&["tag", "v1.0.0"]);
     repository.commit("two");
-    // Made in one go: each tag on a commit of its own, none of them an ancestor of HEAD.
-    let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
-    let mut import = String::new();
-    for patch in 0..3000 {
-        let parent = if patch == 0 { format!("from {root}\n") } else { String::new() };
-        let time = COMMIT_TIME + patch;
-        writeln!(
-            import,
-            "commit refs/heads/next\ncommitter A <a@example.com> {time} +0000\ndata 1\nx\n{parent}M 040000 {tree} \"\"\n\nreset refs/tags/v2.0.{patch}\nfrom refs/heads/next\n"
-        )
-        .unwrap();
-    }
-    repository.write("../import", &import);
-    repository.git(&["-c", "alias.import=!git fast-import --quiet < ../import", "import"]);
+    grow(&repository, "next", "HEAD~1", 3000, |patch| Some(format!("v2.0.{patch}")));
     repository.git(&["pack-refs", "--all"]);
     assert_eq!(latest(&repository).as_deref(), Some("v1.0.0"));
     repository.git(&["merge", "-q", "-m", "some of it", "-X", "ours", "v2.0.1234"]);
     assert_eq!(latest(&repository).as_deref(), Some("v2.0.1234"));
+}
+
+#[test]
+fn a_long_history_is_searched_for_what_can_still_win() {
+    let repository = Repository::new();
+    repository.commit("one");
+    // More commits than are walked without a look at their times; the greatest version of them came first.
+    grow(&repository, "long", "HEAD", 10_500, |index| match index {
+        100 => Some("v1.0.0".to_owned()),
+        10_400 => Some("v0.9.0".to_owned()),
+        _ => None,
+    });
+    grow(&repository, "ahead", "long", 3, |patch| Some(format!("v2.0.{patch}")));
+    repository.git(&["checkout", "-q", "long"]);
+    assert_eq!(latest(&repository).as_deref(), Some("v1.0.0"));
+}
+
+/// Adds a branch of many commits, one second apart, each with the tag it is to have.
+fn grow(repository: &Repository, branch: &str, from: &str, commits: usize, tag: impl Fn(usize) -> Option<String>) {
+    let from = repository.git(&["rev-parse", from]);
+    let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
+    let mut import = format!("reset refs/heads/{branch}\nfrom {from}\n\n");
+    for index in 0..commits {
+        let time = COMMIT_TIME + i64::try_from(index).unwrap();
+        write!(
+            import,
+            "commit refs/heads/{branch}\ncommitter A <a@example.com> {time} +0000\ndata 1\nx\nM 040000 {tree} \"\"\n\n"
+        )
+        .unwrap();
+        if let Some(tag) = tag(index) {
+            write!(import, "reset refs/tags/{tag}\nfrom refs/heads/{branch}\n\n").unwrap();
+        }
+    }
+    repository.write("../import", &import);
+    repository.git(&["-c", "alias.import=!git fast-import --quiet < ../import", "import"]);
 }

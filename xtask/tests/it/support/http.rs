@@ -1,6 +1,7 @@
 //! As much HTTP as tests need to talk to servers on this machine, and to stand between two of them.
 
 use std::{
+    fmt::Write as _,
     io::{self, Read, Write},
     net::TcpStream,
 };
@@ -95,6 +96,8 @@ pub fn body(head: &Head, stream: &mut impl Read) -> io::Result<Vec<u8>> {
 pub struct Response {
     /// Its status.
     pub status: u16,
+    /// What came after the head; the connection's end ends it.
+    pub body: Vec<u8>,
     head: Head,
 }
 
@@ -110,12 +113,14 @@ pub fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], bo
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let mut text = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        let _ = write!(text, "{name}: {value}\r\n");
     }
-    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let _ = write!(text, "Content-Length: {}\r\n\r\n", body.len());
     stream.write_all(text.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let head = Head::read(&mut stream).unwrap().unwrap();
     let status = head.first_line().1.parse().unwrap();
-    Response { status, head }
+    let mut body = Vec::new();
+    stream.read_to_end(&mut body).unwrap();
+    Response { status, body, head }
 }

@@ -73,6 +73,15 @@ impl Registry {
         digest
     }
 
+    /// The manifest under a tag, from the registry itself.
+    pub fn manifest(&self, repository: &str, tag: &str) -> serde_json::Value {
+        let accept = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
+        let path = format!("/v2/{repository}/manifests/{tag}");
+        let response = http::request(self.port(), "GET", &path, &[("Accept", accept)], b"");
+        assert_eq!(response.status, 200, "{response:?}");
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
     /// Puts a manifest under a tag.
     pub fn put_manifest(&self, repository: &str, tag: &str, manifest: &str) {
         let headers = [("Content-Type", "application/vnd.oci.image.manifest.v1+json")];

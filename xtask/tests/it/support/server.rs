@@ -19,18 +19,19 @@ impl Server {
     pub fn start(command: &mut Command, announcement: &str) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-        let mut child = child.unwrap_or_else(|error| panic!("`{name}` is needed for this test: {error}"));
-        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let child = child.unwrap_or_else(|error| panic!("`{name}` is needed for this test: {error}"));
+        let mut server = Self { child, port: 0 };
+        let mut lines = BufReader::new(server.child.stderr.take().unwrap());
         let mut said = String::new();
         loop {
             let mut line = String::new();
             assert!(lines.read_line(&mut line).unwrap() > 0, "`{name}` ends before it listens:\n{said}");
             if let Some((_, rest)) = line.split_once(announcement) {
                 let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                let port = digits.parse().unwrap();
+                server.port = digits.parse().unwrap();
                 // A server nobody listens to would stop once the pipe is full.
                 thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-                return Self { child, port };
+                return server;
             }
             said.push_str(&line);
         }

@@ -32,6 +32,17 @@ impl TestStep {
 
     /// The same, with some programs taken from elsewhere than `PATH`.
     pub fn with_programs(stage: &str, image: &TestImage, programs: &[(&str, &Path)]) -> Self {
+        let step = Self::alone(stage, programs);
+        let built = BuiltImage {
+            id: image.id.clone(),
+            local_reference: image.reference.clone(),
+        };
+        step.context.outputs.built.lock().unwrap().insert(ImageName::new(IMAGE), built);
+        step
+    }
+
+    /// A step before which there was none.
+    pub fn alone(stage: &str, programs: &[(&str, &Path)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_owned();
         let options = RunOptions {
@@ -48,12 +59,14 @@ impl TestStep {
             root,
         };
         let (context, events) = StepContext::detached(options, StepId::new(stage, Some(IMAGE)));
-        let built = BuiltImage {
-            id: image.id.clone(),
-            local_reference: image.reference.clone(),
-        };
-        context.outputs.built.lock().unwrap().insert(ImageName::new(IMAGE), built);
         Self { folder, context, events }
+    }
+
+    /// Puts a file under the pipeline's root.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     /// The pipeline's root.
@@ -66,9 +79,14 @@ impl TestStep {
         fs::read_to_string(self.context.log_path()).unwrap()
     }
 
+    /// What happened since this was asked last.
+    pub fn events(&mut self) -> Vec<Event> {
+        std::iter::from_fn(|| self.events.try_recv().ok()).collect()
+    }
+
     /// What it wanted people to see.
     pub fn notices(&mut self) -> Vec<String> {
-        let events = std::iter::from_fn(|| self.events.try_recv().ok());
+        let events = self.events().into_iter();
         let notice = |event| if let Event::Notice { text, .. } = event { Some(text) } else { None };
         events.filter_map(notice).collect()
     }

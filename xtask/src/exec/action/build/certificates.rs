@@ -4,7 +4,7 @@ use std::{env, path::Path};
 
 use super::super::super::Failure;
 
-/// Where systems keep their bundle: Debian, Fedora, Alpine and macOS. Source: Go's crypto/x509 (root_linux.go, root_darwin.go).
+/// Where systems keep their bundle: Debian, Fedora, and Alpine, which macOS does as well. Source: Go's `crypto/x509` (`root_linux.go`).
 const BUNDLES: [&str; 3] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
