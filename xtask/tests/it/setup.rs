@@ -88,7 +88,8 @@ fn setup_with(program: &str, script: &str, args: &[&str]) -> Output {
     fs::create_dir(&bin).unwrap();
     fs::write(bin.join(program), format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(bin.join(program), fs::Permissions::from_mode(0o755)).unwrap();
-    let pipeline = "[project]\nname = \"x\"\n[tools]\nhadolint = \"2.15.1\"\ntrivy = \"0.69.5\"\ndocker = \">=23\"\n[images.x]\ncontext = \".\"\n";
+    let pipeline =
+        "[project]\nname = \"x\"\n[tools]\nhadolint = \"2.15.1\"\ntrivy = \"0.69.5\"\ndocker = \">=23\"\n[images.x]\ncontext = \".\"\n";
     fs::write(root.path().join("pipeline.toml"), pipeline).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.arg("-C").arg(root.path()).arg("setup").args(args).env("PATH", &bin);
