@@ -162,6 +162,8 @@ fn explain(error: &toml::de::Error) -> Diagnostic {
     } else if let Some(types) = message.strip_prefix("invalid type: ") {
         let (found, expected) = types.split_once(", expected ").unwrap_or((types, "something else"));
         let found = found.split(" `").next().unwrap_or(found);
+        // TOML's words for serde's.
+        let expected = expected.replace("a sequence", "an array").replace("a map", "a table");
         (
             Diagnostic::error("wrong-type", format!("expected {expected}, found {found}")),
             "of the wrong type",

@@ -169,7 +169,7 @@ fn nothing_is_installed_without_a_yes() {
         let (result, said) = project.install(answer);
         let error = format!("{:#}", result.unwrap_err());
         assert!(
-            error.contains("hadolint 2.15.1 and trivy 0.76.0") && error.contains("--yes"),
+            error.contains("hadolint 2.15.1 and trivy 0.76.0") && error.contains("--yes") == answer.is_none(),
             "{error}"
         );
         assert!(said.is_empty(), "{said:?}");
