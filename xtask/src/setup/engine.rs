@@ -75,8 +75,9 @@ fn wait(mut daemon: Option<Child>, runner: &mut Runner<'_, '_>) -> anyhow::Resul
     bail!("{why}; the end of `{LOG}`:\n{}", runner::tail(&String::from_utf8_lossy(&log)));
 }
 
-/// Whether a daemon lives, whoever started it.
+/// Whether a daemon lives, whoever started it. One that has ended and was not waited for by its parent has no program any more.
 fn is_starting() -> bool {
     let id = fs::read_to_string(PID_FILE).unwrap_or_default();
-    fs::read_to_string(format!("/proc/{}/comm", id.trim())).is_ok_and(|name| name.trim() == "dockerd")
+    let program = fs::read_link(format!("/proc/{}/exe", id.trim()));
+    program.is_ok_and(|program| program.file_name().is_some_and(|name| name == "dockerd"))
 }

@@ -31,7 +31,7 @@ fn ask(provision: &Provision, consent: &mut Consent<'_>) -> anyhow::Result<()> {
     let deeds = provision.describe();
     match consent(&format!("{deeds}?")) {
         Some(true) => Ok(()),
-        Some(false) => bail!("nothing is installed without a yes; it would be: {deeds}"),
+        Some(false) => bail!("nothing is installed without a yes, here or by `--yes`: to {deeds}"),
         None => bail!("nothing is installed without a yes, and there is no terminal to ask at: pass `--yes` to {deeds}"),
     }
 }
