@@ -1,6 +1,7 @@
 //! What an action may use while it runs: commands, its log, what earlier steps gave. The only way from an action to the world.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc,
@@ -38,6 +39,8 @@ pub struct StepContext {
     events: UnboundedSender<Event>,
     started: Instant,
     interrupted: Arc<AtomicBool>,
+    /// For all commands of the step; what a command sets itself wins.
+    pub(super) env: BTreeMap<String, String>,
 }
 
 /// How a command ended, and what it wrote.
@@ -87,6 +90,7 @@ impl StepContext {
             events,
             started: Instant::now(),
             interrupted: Arc::default(),
+            env: BTreeMap::new(),
         }
     }
 
@@ -180,8 +184,12 @@ impl StepContext {
         deadline: (Instant, Duration),
         log_stdout: bool,
     ) -> Result<Ended, Failure> {
+        let mut command = command.clone();
+        for (name, value) in &self.env {
+            command.env.entry(name.clone()).or_insert_with(|| value.clone());
+        }
         let process = Process {
-            command,
+            command: &command,
             options: &self.options,
             limits: &self.limits,
             cancel: &self.cancel,

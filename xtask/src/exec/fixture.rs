@@ -24,6 +24,7 @@ pub(crate) fn step(id: &str, needs: &[&str]) -> Step {
         commands: vec![command],
         inputs: Vec::new(),
         skip: None,
+        env: std::collections::BTreeMap::new(),
         timeout: None,
     }
 }

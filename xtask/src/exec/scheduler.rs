@@ -157,6 +157,7 @@ impl<'a> Scheduler<'a> {
                 self.cancel.clone(),
                 self.events.clone(),
             );
+            context.env.clone_from(&step.env);
             context.limits = Limits {
                 step: step.timeout.unwrap_or(self.limits.step),
                 ..self.limits

@@ -1,6 +1,6 @@
 //! Images × stages → steps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -150,6 +150,7 @@ impl<'a> Expansion<'a> {
             inputs: inputs(&action),
             action,
             skip: place.own.skip.clone().or(no_tag),
+            env: place.stage.env.clone(),
             timeout: place.stage.timeout,
         })
     }
@@ -188,6 +189,7 @@ impl<'a> Expansion<'a> {
             inputs: Vec::new(),
             action: Action::Base(job),
             skip: None,
+            env: BTreeMap::new(),
             timeout: None,
         });
         if let Action::Base(job) = &mut step.action {

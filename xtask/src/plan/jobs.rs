@@ -127,7 +127,6 @@ impl<'a> Jobs<'a> {
             .map(|word| self.expand(word, &values, &where_))
             .collect::<Result<_, _>>()?;
         let mut command = CommandLine::new(argv);
-        command.env.clone_from(&place.stage.env);
         command.cwd.clone_from(&options.cwd);
         Ok(RunJob { command })
     }

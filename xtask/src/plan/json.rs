@@ -76,6 +76,7 @@ fn step(step: &Step) -> StepJson<'_> {
             .commands
             .iter()
             .flat_map(|command| &command.env)
+            .chain(&step.env)
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect(),
         inputs: &step.inputs,

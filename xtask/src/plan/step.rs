@@ -1,6 +1,6 @@
 //! One node of the graph.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
 use serde::Serialize;
 
@@ -56,6 +56,8 @@ pub struct Step {
     pub commands: Vec<CommandLine>,
     /// Files and folders it reads, relative to the pipeline's root.
     pub inputs: Vec<PathBuf>,
+    /// Environment for all of its commands: the stage's own.
+    pub env: BTreeMap<String, String>,
     /// Why it will not run, although it was selected.
     pub skip: Option<String>,
     /// How long it may take; `None` for the executor's own limit.

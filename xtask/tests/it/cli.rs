@@ -15,3 +15,4 @@ mod output;
 mod release;
 mod scanning;
 mod secrets;
+mod stage_env;

@@ -76,6 +76,10 @@ fn every_label_points_into_the_file() {
 #[test]
 fn every_code_has_a_fixture_and_a_section_in_the_docs() {
     let mut codes = BTreeSet::new();
+    let quoted = regex::Regex::new(
+        r#"(?s)Diagnostic::(?:error|warning)\(\s*"([a-z-]+)"|problems\.unknown\(\s*"([a-z-]+)"|=> \(\s*"([a-z]+-[a-z-]+)",\s*"#,
+    )
+    .unwrap();
     let mut open = vec![root().join("xtask/src")];
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -85,10 +89,6 @@ fn every_code_has_a_fixture_and_a_section_in_the_docs() {
                 continue;
             }
             let text = fs::read_to_string(path).unwrap();
-            let quoted = regex::Regex::new(
-                r#"(?s)Diagnostic::(?:error|warning)\(\s*"([a-z-]+)"|problems\.unknown\(\s*"([a-z-]+)"|=> \(\s*"([a-z]+-[a-z-]+)",\s*"#,
-            )
-            .unwrap();
             codes.extend(
                 quoted
                     .captures_iter(&text)

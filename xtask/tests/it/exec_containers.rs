@@ -67,6 +67,7 @@ fn plan() -> Plan {
             commands: Vec::new(),
             inputs: Vec::new(),
             skip: None,
+            env: std::collections::BTreeMap::new(),
             timeout: None,
         }],
         unmet: Vec::new(),

@@ -37,7 +37,14 @@ pub async fn run(job: &ScanJob, context: &StepContext) -> Result<StepOutput, Fai
         }
         Readiness::Missing(failure) if !job.allow_no_database => return Err(*failure),
         Readiness::Missing(failure) => {
-            let note = format!("not scanned for known vulnerabilities: {}", failure.message);
+            let (first, last) = (failure.message.lines().next(), failure.message.lines().last());
+            let reason = first
+                .into_iter()
+                .chain(last.filter(|_| first != last))
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(": ");
+            let note = format!("not scanned for known vulnerabilities: {reason}");
             context.notice(&format!("image `{}` is {note}", job.image));
             output.notes.push(note);
             match trivy::command_without_database(job) {
