@@ -13,6 +13,7 @@ pub(super) fn check(loaded: &Loaded, global: &Global, console: &Console) -> Resu
     if !loaded.has_errors() {
         let gathered = planned::facts(loaded, false)?;
         diagnostics.extend(planned::dockerfile_problems(loaded, &gathered, |_| true));
+        diagnostics.extend(planned::unresolved_bases(loaded, &gathered.facts));
         diagnostics.extend(planned::graph_problems(loaded, &gathered.facts));
     }
     let failed = diagnostics.iter().any(Diagnostic::is_error);

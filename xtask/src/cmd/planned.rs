@@ -99,6 +99,25 @@ pub(super) fn dockerfile_problems(loaded: &Loaded, gathered: &Gathered, matters:
         .collect()
 }
 
+/// References in Dockerfiles that nobody can tell before the build: whether they are images of the pipeline is unknown, so no edge comes from them.
+pub(super) fn unresolved_bases(loaded: &Loaded, facts: &Facts) -> Vec<Diagnostic> {
+    let unresolved = facts
+        .dockerfiles
+        .iter()
+        .flat_map(|(name, dockerfile)| dockerfile.unresolved.iter().map(move |one| (name, dockerfile, one)));
+    unresolved
+        .map(|(name, dockerfile, one)| {
+            let place = format!("`{}` line {}", dockerfile.path.display(), one.line);
+            let message = format!("{place}: `{}` names no image before the build: {}", one.written, one.reason);
+            let warning = Diagnostic::warning("unresolved-base", message);
+            match loaded.resolved.images.get(name) {
+                Some(span) => warning.label(span.clone(), "named here"),
+                None => warning,
+            }
+        })
+        .collect()
+}
+
 /// What is wrong with the graph that the Dockerfiles make, whatever task is asked for.
 pub(super) fn graph_problems(loaded: &Loaded, facts: &Facts) -> Vec<Diagnostic> {
     let pipeline = &loaded.resolved.pipeline;

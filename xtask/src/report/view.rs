@@ -43,19 +43,19 @@ mod tests {
     fn a_command_runs_where_it_ran() {
         let view = View {
             style: Style::plain(),
-            here: "/work/repo".into(),
-            root: "/work/repo".into(),
+            here: "/srv/repo".into(),
+            root: "/srv/repo".into(),
         };
         let mut command = CommandLine::new(["echo", "a b"]).env("X", "$1");
         assert_eq!(view.command(&command), "X='$1' echo 'a b'");
         command.cwd = Some("my docs".into());
         assert_eq!(view.command(&command), "(cd 'my docs' && X='$1' echo 'a b')");
         let elsewhere = View {
-            here: "/work".into(),
+            here: "/srv".into(),
             ..view.clone()
         };
         assert_eq!(elsewhere.command(&CommandLine::new(["true"])), "(cd repo && true)");
-        assert_eq!(view.path(Path::new("/work/repo/target/log")), "target/log");
+        assert_eq!(view.path(Path::new("/srv/repo/target/log")), "target/log");
         assert_eq!(view.path(Path::new("/tmp/log")), "/tmp/log");
     }
 }

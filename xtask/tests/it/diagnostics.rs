@@ -13,7 +13,13 @@ use xtask::{
 };
 
 /// Codes that need Dockerfiles: the tests of the command line bring them about.
-const FROM_DOCKERFILES: [&str; 4] = ["image-cycle", "invalid-dockerfile", "unknown-target", "unreadable-dockerfile"];
+const FROM_DOCKERFILES: [&str; 5] = [
+    "image-cycle",
+    "invalid-dockerfile",
+    "unknown-target",
+    "unreadable-dockerfile",
+    "unresolved-base",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()

@@ -55,3 +55,13 @@ fn an_image_from_another_is_built_after_it_and_on_top_of_it() {
     project.image("base", &SLEEPER.replace("USER", "COPY busybox /bin/sh\nUSER"));
     assert_ne!(on_top(), before);
 }
+
+#[test]
+fn a_base_that_only_the_build_knows_is_pointed_out() {
+    let project = Project::new(&format!("[images]\nweb.context = \"web\"\n{STAGES}"));
+    project.file("web/Dockerfile", "ARG BASE\nFROM ${BASE}\n");
+    project
+        .run(&["check"])
+        .ends(0)
+        .says(&["unresolved-base", "`web/Dockerfile` line 2", "${BASE}"]);
+}
