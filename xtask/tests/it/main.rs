@@ -16,4 +16,5 @@ mod scan;
 mod schema;
 mod setup;
 mod support;
+mod tags;
 mod tidy;

@@ -19,12 +19,15 @@ pub(super) fn rules(tables: &[TagTable], problems: &mut Problems<'_>) -> Vec<Tag
     if tables.is_empty() {
         return [RefEvent::Branch, RefEvent::Tag, RefEvent::Pr]
             .into_iter()
-            .map(|event| TagRule {
-                kind: TagRuleKind::Ref { event },
-                priority: 600,
-                enable: "true".to_owned(),
-                prefix: None,
-                suffix: None,
+            .map(|event| {
+                let kind = TagRuleKind::Ref { event };
+                TagRule {
+                    prefix: default_prefix(&kind),
+                    kind,
+                    priority: 600,
+                    enable: "true".to_owned(),
+                    suffix: None,
+                }
             })
             .collect();
     }
