@@ -33,11 +33,7 @@ pub(super) fn show(loaded: &Loaded, args: &TagsArgs, global: &Global, console: &
 }
 
 fn text(image: &NamedImage, pipeline: &Pipeline) -> String {
-    let rules = pipeline
-        .images
-        .get(image.image.as_str())
-        .and_then(|image| image.tags.as_ref())
-        .unwrap_or(&pipeline.tags);
+    let rules = pipeline.tag_rules(&pipeline.images[image.image.as_str()]);
     let about = |rule: usize| {
         rules
             .get(rule)

@@ -9,6 +9,7 @@ mod gitlab;
 use thiserror::Error;
 
 use super::{Environment, Git, git};
+use crate::pipeline::VersionTagPattern;
 
 /// Which system runs this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,7 +122,8 @@ impl Event {
 
 /// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.
 fn git_ref(git: &Git) -> Option<String> {
-    let versions = git.tags_at_head.iter().filter_map(|tag| Some((git::version(tag)?, tag)));
+    let default = VersionTagPattern::default();
+    let versions = git.tags_at_head.iter().filter_map(|tag| Some((default.version(tag)?, tag)));
     let greatest = versions.max().map(|(_, tag)| format!("refs/tags/{tag}"));
     greatest.or_else(|| git.branch.as_ref().map(|branch| format!("refs/heads/{branch}")))
 }

@@ -12,7 +12,7 @@ pub struct Template {
 }
 
 /// Names that every template sees, besides those of its place.
-pub const COMMON: [&str; 9] = [
+pub const COMMON: [&str; 10] = [
     "project",
     "image",
     "branch",
@@ -22,6 +22,7 @@ pub const COMMON: [&str; 9] = [
     "base_ref",
     "is_default_branch",
     "is_not_default_branch",
+    "describe",
 ];
 /// Names known once the tags are: for labels, build arguments and custom commands.
 pub const VERSIONED: [&str; 1] = ["version"];

@@ -23,6 +23,8 @@ pub struct NamedImage {
     pub image: ImageName,
     /// The main tag.
     pub version: Option<String>,
+    /// The version of this commit, as `git describe` would say it: the release's, or the next prerelease.
+    pub describe: String,
     /// All tags in order.
     pub tags: Vec<String>,
     /// The tags with registry and repository before them.
@@ -47,8 +49,9 @@ pub fn name_images(pipeline: &Pipeline, facts: &Facts, selectors: &[String], reg
 }
 
 fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: Option<&Registry>) -> Result<NamedImage, PlanError> {
-    let tags = tags::of_image(pipeline, facts, image)?;
-    let mut values = values::common(pipeline, facts, image);
+    let tags = tags::of_image(pipeline, facts, image, None)?;
+    let declared = &pipeline.images[image.as_str()];
+    let mut values = values::common(pipeline, facts, declared, None);
     values.insert("version", tags.version().unwrap_or_default().to_owned());
     let template = registry.map_or("{{project}}/{{image}}", |registry| registry.repository.as_str());
     let repository = Template::default()
@@ -68,6 +71,7 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
     Ok(NamedImage {
         image: image.clone(),
         version: tags.version().map(str::to_owned),
+        describe: values["describe"].clone(),
         tags: tags.tags(),
         refs: tags
             .tags()

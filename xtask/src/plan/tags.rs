@@ -11,26 +11,25 @@ mod semver;
 use std::cmp::Reverse;
 
 use crate::{
-    facts::Facts,
-    pipeline::{Flavor, FlavorLatest, ImageName, Pipeline, TagRule, Template},
+    facts::{Event, Facts},
+    pipeline::{Flavor, FlavorLatest, ImageName, Pipeline, TagRule, Template, VersionTagPattern},
 };
 
 pub use given::{Given, ImageTags, NotGiven};
 pub use semver::parse_version;
 
-use super::{PlanError, values};
+use super::{PlanError, Release, release, values};
 
-/// The tags of one image.
-pub fn of_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName) -> Result<ImageTags, PlanError> {
-    let rules = pipeline
-        .images
-        .get(image.as_str())
-        .and_then(|image| image.tags.as_ref())
-        .unwrap_or(&pipeline.tags);
+/// The tags of one image; those of its release if it is released.
+pub fn of_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, release: Option<&Release>) -> Result<ImageTags, PlanError> {
+    let declared = &pipeline.images[image.as_str()];
+    let event = release::event(facts, declared, release);
+    let rules = pipeline.tag_rules(declared);
     let place = Place {
         template: &Template::default(),
-        values: &values::common(pipeline, facts, image),
-        facts,
+        values: &values::common(pipeline, facts, declared, release),
+        event: &event,
+        version_tag: &declared.version.git_tag,
         flavor: &pipeline.flavor,
     };
     let mut ordered: Vec<(usize, &TagRule)> = rules.iter().enumerate().collect();
@@ -79,7 +78,8 @@ struct Tag {
 struct Place<'a> {
     template: &'a Template,
     values: &'a values::Values,
-    facts: &'a Facts,
+    event: &'a Event,
+    version_tag: &'a VersionTagPattern,
     flavor: &'a Flavor,
 }
 

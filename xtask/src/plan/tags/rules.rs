@@ -9,7 +9,13 @@ impl Place<'_> {
         match &rule.kind {
             TagRuleKind::Semver { pattern, value } => match (value, self.git_ref()) {
                 (Some(value), _) => self.semver(pattern, &self.expand(value)?),
-                (None, GitRef::Tag(tag)) => self.semver(pattern, tag),
+                (None, GitRef::Tag(tag)) => match self.version_in(tag) {
+                    Some(version) => self.semver(pattern, version),
+                    None => Ok(Err(format!(
+                        "`{tag}` is no version of this image: those are `{}`",
+                        self.version_tag
+                    ))),
+                },
                 (None, _) => Ok(Err("the commit is not built from a git tag".to_owned())),
             },
             TagRuleKind::Ref { event } => Ok(self.reference(*event)),
@@ -21,8 +27,17 @@ impl Place<'_> {
         }
     }
 
+    /// What of a git tag is taken for the version. Where no pattern says how version tags are called: all of it.
+    fn version_in<'t>(&self, tag: &'t str) -> Option<&'t str> {
+        if self.version_tag.is_default() {
+            Some(tag)
+        } else {
+            self.version_tag.cut(tag)
+        }
+    }
+
     fn git_ref(&self) -> GitRef<'_> {
-        GitRef::parse(self.facts.event.git_ref.as_deref().unwrap_or_default())
+        GitRef::parse(self.event.git_ref.as_deref().unwrap_or_default())
     }
 
     fn reference(&self, event: RefEvent) -> Result<Tag, String> {
@@ -43,7 +58,6 @@ impl Place<'_> {
 
     fn sha(&self, format: ShaFormat) -> Result<Tag, String> {
         let sha = self
-            .facts
             .event
             .sha
             .as_deref()
