@@ -61,6 +61,11 @@ impl Outputs {
         adopted.or_else(|| lock(&self.built).get(image).map(|built| built.id.clone()))
     }
 
+    /// The name that the image built in this run has in the engine.
+    pub fn local_reference(&self, image: &ImageName) -> Option<String> {
+        Some(lock(&self.built).get(image)?.local_reference.clone())
+    }
+
     /// What an earlier push step of this run gave.
     pub fn pushed(&self, image: &ImageName) -> Option<PushedImage> {
         lock(&self.pushed).get(image).cloned()

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::tool::{CommandLine, manifest::Manifest, push::PushJob};
+use crate::tool::{
+    CommandLine,
+    manifest::Manifest,
+    push::{self, PushJob},
+};
 
 use super::{
     super::super::{Failure, FailureClass, StepContext, StepOutput},
@@ -47,7 +51,7 @@ pub(super) async fn run(transfer: &mut Transfer<'_>, references: &[String]) -> R
     }
     if let Some(manifest) = adopted {
         let name = format!("{}/{}@{}", transfer.access.host(), job.repository, manifest.digest);
-        let id = pull(transfer, &name).await?;
+        let id = adopt(transfer, &name).await?;
         context.notice(&format!(
             "an earlier run of this release has pushed `{name}` from this commit; that is released, not what was built now"
         ));
@@ -86,18 +90,22 @@ fn conflict(reference: &str, held: &Held, image_id: Option<&str>) -> Failure {
     Failure::new(FailureClass::Conflict, message).hint("release under a new version; one that people may have is never made another")
 }
 
-/// Gets an image from the registry; gives its id in the engine.
-async fn pull(transfer: &Transfer<'_>, name: &str) -> Result<String, Failure> {
+/// Gets an image from the registry and gives it the name of the one that was built: without a name, the engine would drop it again. Gives its id.
+async fn adopt(transfer: &Transfer<'_>, name: &str) -> Result<String, Failure> {
+    let context = transfer.context;
     let pull = transfer.access.apply(CommandLine::new(["docker", "pull", "--quiet", name]));
-    let pulled = transfer.context.run(&pull).await?;
-    let look_up = crate::tool::push::look_up(name);
-    let found = transfer.context.run(&look_up).await?;
-    if pulled.success() && found.success() {
-        return Ok(found.stdout.trim().to_owned());
+    let local = context.outputs.local_reference(&transfer.job.image);
+    let named = local.map(|local| push::tag(name, &local));
+    let mut id = String::new();
+    for command in [Some(pull), Some(push::look_up(name)), named].into_iter().flatten() {
+        let ended = context.run(&command).await?;
+        if !ended.success() {
+            let message = format!("`{name}` cannot be had from the registry: {}", ended.stderr.trim());
+            return Err(Failure::new(FailureClass::Network, message).about(&command, Some(&ended)));
+        }
+        if command.argv[1] == "image" {
+            ended.stdout.trim().clone_into(&mut id);
+        }
     }
-    Err(Failure::new(
-        FailureClass::Network,
-        format!("`{name}` cannot be pulled: {}", pulled.stderr.trim()),
-    )
-    .about(&pull, Some(&pulled)))
+    Ok(id)
 }
