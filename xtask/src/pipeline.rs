@@ -13,7 +13,7 @@ mod registry;
 pub mod resolve;
 pub mod selector;
 mod stage;
-mod tag_rule;
+pub mod tag_rule;
 mod task;
 pub mod template;
 mod tool_spec;
@@ -29,9 +29,9 @@ pub use name::{ImageName, RegistryName, StageName, TaskName};
 pub use options::StageOptions;
 pub use registry::{EcrRegistry, OciRegistry, Registry, RegistryKind};
 pub use stage::{Stage, StageKind};
-pub use tag_rule::{Flavor, FlavorLatest, TagRule, TagRuleKind};
+pub use tag_rule::{Expression, Flavor, FlavorLatest, TagRule, TagRuleKind, VersionRule};
 pub use task::Task;
-pub use template::Template;
+pub use template::{Clock, Template};
 pub use tool_spec::{ToolSpec, Tools};
 
 /// A whole `pipeline.toml`, resolved.

@@ -34,7 +34,7 @@ impl<'a> Expansion<'a> {
             facts,
             goal,
             edges,
-            template: Template::default(),
+            template: Template::plain(facts.clock()),
         };
         Self {
             pipeline,
