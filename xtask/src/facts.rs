@@ -21,7 +21,7 @@ use std::{collections::BTreeMap, io, path::PathBuf};
 use indexmap::IndexMap;
 use semver::Version;
 
-use crate::pipeline::ImageName;
+use crate::pipeline::{Clock, ImageName};
 
 /// All that a plan depends on besides `pipeline.toml`.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,16 @@ pub struct Facts {
     pub now: i64,
     /// `SOURCE_DATE_EPOCH`, where it is set.
     pub epoch: Option<i64>,
+}
+
+impl Facts {
+    /// The times that templates see. Where nobody knows when the commit was made, it was now, as in docker/metadata-action.
+    pub fn clock(&self) -> Clock {
+        Clock {
+            now: self.now,
+            commit: self.event.commit_time.unwrap_or(self.now),
+        }
+    }
 }
 
 /// The operating system's reason in our wording: lower case, without its number.

@@ -34,16 +34,14 @@ pub(super) fn show(loaded: &Loaded, args: &TagsArgs, global: &Global, console: &
 
 fn text(image: &NamedImage, pipeline: &Pipeline) -> String {
     let rules = pipeline.tag_rules(&pipeline.images[image.image.as_str()]);
-    let about = |rule: usize| {
-        rules
-            .get(rule)
-            .map_or_else(String::new, |written| format!("rule {}: {written}", rule + 1))
+    let about = |rule: Option<usize>| {
+        rule.and_then(|rule| Some(format!("rule {}: {}", rule + 1, rules.get(rule)?)))
+            .unwrap_or_else(|| "flavor: latest".to_owned())
     };
     let width = image.refs.iter().map(String::len).max().unwrap_or_default();
     let mut lines = vec![image.image.to_string()];
     for (given, reference) in image.tags_by_rule.given.iter().zip(&image.refs) {
-        let why = given.rule.map_or_else(|| "flavor: latest".to_owned(), about);
-        lines.push(format!("  {reference:width$}  {why}"));
+        lines.push(format!("  {reference:width$}  {}", about(given.rule)));
     }
     if image.tags_by_rule.given.is_empty() {
         lines.push("  no tags".to_owned());

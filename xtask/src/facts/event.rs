@@ -9,7 +9,12 @@ mod gitlab;
 use thiserror::Error;
 
 use super::{Environment, Git, git};
-use crate::pipeline::VersionTagPattern;
+use crate::pipeline::{VersionTagPattern, tag_rule::number};
+
+/// Variables of which one is enough to know GitHub.
+const TELLING: [&str; 4] = ["GITHUB_REF", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "GITHUB_SHA"];
+/// How long a short commit id is.
+const SHORT_SHA_LENGTH: &str = "DOCKER_METADATA_SHORT_SHA_LENGTH";
 
 /// Which system runs this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,13 +29,13 @@ pub enum Ci {
 }
 
 impl Ci {
-    /// Reads which one it is. `GITHUB_REF` alone is enough, so that a workflow's tags can be tried out by hand.
+    /// Reads which one it is. One of GitHub's variables is enough, so that a workflow's tags can be tried out by hand.
     pub fn detect(environment: &Environment) -> Self {
         if environment.is_true("GITHUB_ACTIONS") {
             Self::GitHub
         } else if environment.is_true("GITLAB_CI") {
             Self::GitLab
-        } else if environment.value("GITHUB_REF").is_some() {
+        } else if TELLING.iter().any(|name| environment.value(name).is_some()) {
             Self::GitHub
         } else {
             Self::None
@@ -57,6 +62,12 @@ pub struct Event {
     pub commit_time: Option<i64>,
     /// `https://…` address of the repository, for labels.
     pub url: Option<String>,
+    /// What the repository's host says it is, for labels.
+    pub description: Option<String>,
+    /// SPDX id of the licence that the repository's host found, for labels.
+    pub licenses: Option<String>,
+    /// How long a short commit id is; `None` for seven characters.
+    pub short_sha_length: Option<usize>,
 }
 
 /// Why a CI system's event could not be read.
@@ -76,6 +87,12 @@ pub enum EventError {
         /// The event's name.
         event: String,
     },
+    /// A length that is no number.
+    #[error("`{SHORT_SHA_LENGTH}` is `{value}`, which is not a number")]
+    ShortShaLength {
+        /// What it says.
+        value: String,
+    },
     /// A commit's time that is none.
     #[error("`{name}` is `{value}`, which is not an RFC 3339 time such as `2026-01-31T12:00:00Z`")]
     Time {
@@ -87,37 +104,52 @@ pub enum EventError {
 }
 
 impl Event {
-    /// Reads the event from CI's variables; what they leave open, and everything outside of CI, comes from git.
+    /// Reads the event from CI's variables, and outside of CI from git. In CI nothing that matters for tags comes from git: a checkout there
+    /// may be shallow, detached, or of another commit.
     pub fn read(environment: &Environment, git: Option<&Git>) -> Result<Self, EventError> {
-        let mut event = match Ci::detect(environment) {
+        let event = match Ci::detect(environment) {
             Ci::GitHub => github::read(environment)?,
             Ci::GitLab => gitlab::read(environment)?,
-            Ci::None => Self {
-                git_ref: git.and_then(git_ref),
-                ..Self::default()
-            },
+            Ci::None => git.map(from_git).unwrap_or_default(),
         };
-        if let Some(git) = git {
-            event.fill_in(git);
-        }
-        Ok(event)
+        let known = |git: &&Git| event.sha.is_some() && git.commit == event.sha;
+        let commit_time = event.commit_time.or_else(|| git.filter(known)?.commit_time);
+        let remote = || git?.remote_url.as_deref().and_then(git::web_url);
+        Ok(Self {
+            commit_time,
+            url: event.url.clone().or_else(remote),
+            short_sha_length: short_sha_length(environment)?,
+            ..event
+        })
     }
 
-    fn fill_in(&mut self, git: &Git) {
-        fn or(mine: &mut Option<String>, theirs: Option<&String>) {
-            if mine.is_none() {
-                *mine = theirs.cloned();
-            }
-        }
-        or(&mut self.sha, git.commit.as_ref());
-        or(&mut self.default_branch, git.default_branch.as_ref());
-        if self.sha == git.commit {
-            self.commit_time = self.commit_time.or(git.commit_time);
-        }
-        if self.url.is_none() {
-            self.url = git.remote_url.as_deref().and_then(git::web_url);
-        }
+    /// The commit id as `{{sha}}` writes it; empty where there is no commit.
+    pub fn short_sha(&self) -> &str {
+        let sha = self.sha.as_deref().unwrap_or_default();
+        let end = sha.char_indices().nth(self.short_sha_length.unwrap_or(7));
+        end.map_or(sha, |(end, _)| &sha[..end])
     }
+}
+
+fn from_git(git: &Git) -> Event {
+    Event {
+        git_ref: git_ref(git),
+        sha: git.commit.clone(),
+        default_branch: git.default_branch.clone(),
+        ..Event::default()
+    }
+}
+
+/// As docker/metadata-action reads it: any number JavaScript knows, cut to a whole one.
+fn short_sha_length(environment: &Environment) -> Result<Option<usize>, EventError> {
+    let Some(value) = environment.value(SHORT_SHA_LENGTH) else {
+        return Ok(None);
+    };
+    let number = number::read(value).ok_or_else(|| EventError::ShortShaLength { value: value.to_owned() })?;
+    // No commit id is longer than this.
+    const LONG: f64 = 1_000_000.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the two ends it fits")]
+    Ok(Some(number.clamp(0.0, LONG) as usize))
 }
 
 /// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.

@@ -109,21 +109,29 @@ pub struct StageTable {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct TagTable {
-    /// `semver`, `ref`, `raw` (the default) or `sha`.
+    /// `schedule`, `semver`, `pep440`, `match`, `edge`, `ref`, `raw` (the default) or `sha`.
     #[serde(rename = "type")]
     pub kind: Option<Located<String>>,
     /// Whether the rule applies: `true`, `false`, or a template that gives one of them.
     pub enable: Option<Located<BoolOrText>>,
     /// Higher goes first; ties keep the written order.
     pub priority: Option<i64>,
-    /// Before the tag; overrides the flavor's.
+    /// Before the tag; overrides the flavor's, even when empty.
     pub prefix: Option<Located<String>>,
-    /// After the tag; overrides the flavor's.
+    /// After the tag; overrides the flavor's, even when empty.
     pub suffix: Option<Located<String>>,
-    /// `semver`: a template over `version`, `major`, `minor`, `patch`, `raw`.
+    /// `semver`, `pep440`: a template over `raw`, `version`, `major`, `minor`, `patch`. `match`: a regular expression, which may be written
+    /// `/…/flags`. `schedule`: a template over `date` and `commit_date`; `nightly` by default.
     pub pattern: Option<Located<String>>,
-    /// `semver`: a version in place of the git tag. `raw`: the tag, a template.
+    /// `semver`, `pep440`, `match`: a template in place of the git tag. `raw`: the tag, a template.
     pub value: Option<Located<String>>,
+    /// `semver`, `pep440`: a regular expression whose first group is the version.
+    #[serde(rename = "match")]
+    pub cut: Option<Located<String>>,
+    /// `match`: which group of the regular expression; 0, the default, is all that it matches.
+    pub group: Option<Located<i64>>,
+    /// `edge`: the branch; the default branch by default.
+    pub branch: Option<Located<String>>,
     /// `ref`: what it looks at.
     pub event: Option<Located<RefEvent>>,
     /// `sha`: how much of it.
@@ -146,13 +154,13 @@ pub enum BoolOrText {
 pub struct FlavorTable {
     /// Whether `latest` is added: a bool, or `"auto"` (the default): when the first rule that gave a tag says so.
     pub latest: Option<Located<BoolOrText>>,
-    /// Before every tag.
+    /// Before every tag; a template.
     pub prefix: Option<Located<String>>,
-    /// Whether `prefix` goes on `latest`, too.
+    /// Whether `prefix` goes on `latest`, too, as it is written.
     pub prefix_onlatest: bool,
-    /// After every tag.
+    /// After every tag; a template.
     pub suffix: Option<Located<String>>,
-    /// Whether `suffix` goes on `latest`, too.
+    /// Whether `suffix` goes on `latest`, too, as it is written.
     pub suffix_onlatest: bool,
 }
 

@@ -1,5 +1,7 @@
 //! Words that mean the same as written and as resolved.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -33,6 +35,16 @@ pub enum RefEvent {
     Tag,
     /// `refs/pull/N/merge`.
     Pr,
+}
+
+impl fmt::Display for RefEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Branch => "branch",
+            Self::Tag => "tag",
+            Self::Pr => "pr",
+        })
+    }
 }
 
 /// How a commit is written.

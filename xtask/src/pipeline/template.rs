@@ -1,86 +1,133 @@
 //! Templates: handlebars, as in docker/metadata-action.
 //!
-//! This is the one place that knows the engine. Nothing is escaped (a tag is no HTML), and an unknown name is an error, not an empty string.
+//! This is the one place that knows the engine. Templates of tag rules and labels escape what HTML gives a meaning, because
+//! docker/metadata-action's do; all others leave values as they are. An unknown name is an error, not an empty string.
+
+mod clock;
+mod date;
+mod escape;
+mod literal;
+mod moment;
+mod names;
 
 use std::collections::BTreeMap;
 
 use handlebars::{Handlebars, no_escape};
+use serde::Serialize;
+use thiserror::Error;
+
+pub use clock::Clock;
+pub use names::{COMMON, LATE, METADATA, PEP440, SEMVER, VERSIONED};
 
 /// Expands templates.
 pub struct Template {
     engine: Handlebars<'static>,
 }
 
-/// Names that every template sees, besides those of its place.
-pub const COMMON: [&str; 10] = [
-    "project",
-    "image",
-    "branch",
-    "tag",
-    "sha",
-    "commit",
-    "base_ref",
-    "is_default_branch",
-    "is_not_default_branch",
-    "describe",
-];
-/// Names known once the tags are: for labels, build arguments and custom commands.
-pub const VERSIONED: [&str; 1] = ["version"];
-/// Names of a semver pattern.
-pub const SEMVER: [&str; 5] = ["raw", "version", "major", "minor", "patch"];
-/// Names that only a run knows, for custom commands: they stay as they are until then.
-pub const LATE: [&str; 5] = ["image_id", "digest", "digest_ref", "registry", "run_dir"];
+/// Why a template is none.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{reason}")]
+pub struct TemplateError {
+    /// In our words.
+    pub reason: String,
+    /// The name that nobody knows, if that is the reason.
+    pub unknown: Option<String>,
+}
 
 impl Default for Template {
     fn default() -> Self {
-        let mut engine = Handlebars::new();
-        engine.set_strict_mode(true);
-        engine.register_escape_fn(no_escape);
-        Self { engine }
+        Self::plain(Clock::default())
     }
 }
 
 impl Template {
-    /// Expands `text` with `values`; says what is wrong with it otherwise.
-    pub fn expand(&self, text: &str, values: &BTreeMap<&str, String>) -> Result<String, String> {
-        if !text.contains("{{") {
-            return Ok(text.to_owned());
+    /// For arguments, repositories and commands: values stand as they are.
+    pub fn plain(clock: Clock) -> Self {
+        let mut template = Self::fields();
+        template.engine.register_escape_fn(no_escape);
+        template.with_dates(clock)
+    }
+
+    /// For tag rules and labels: values are escaped as docker/metadata-action escapes them, unless in `{{{…}}}`.
+    pub fn escaping(clock: Clock) -> Self {
+        Self::fields().with_dates(clock)
+    }
+
+    /// For the patterns of version rules, which know the parts of a version and no dates. Escapes.
+    pub fn fields() -> Self {
+        let mut engine = Handlebars::new();
+        engine.set_strict_mode(true);
+        engine.register_escape_fn(escape::html);
+        Self { engine }
+    }
+
+    fn with_dates(mut self, clock: Clock) -> Self {
+        for (name, seconds) in [("date", clock.now), ("commit_date", clock.commit)] {
+            self.engine.register_helper(name, Box::new(date::DateHelper { seconds }));
         }
-        self.engine.render_template(text, values).map_err(|error| reason(&error))
+        self
+    }
+
+    /// Expands `text` with `values`; says what is wrong with it otherwise.
+    pub fn expand<V: Serialize>(&self, text: &str, values: &V) -> Result<String, String> {
+        self.try_expand(text, values).map_err(|error| error.reason)
     }
 
     /// Whether `text` is a template over the `known` names; says what is wrong with it otherwise.
-    pub fn check(&self, text: &str, known: &[&[&'static str]]) -> Result<(), String> {
-        let values = known
-            .iter()
-            .flat_map(|names| names.iter())
-            .map(|name| (*name, "1".to_owned()))
-            .collect();
-        self.expand(text, &values).map(drop)
+    pub fn check(&self, text: &str, known: &[&[&str]]) -> Result<(), TemplateError> {
+        let names = || known.iter().flat_map(|names| names.iter());
+        // Both ways through `{{#if …}}`.
+        for value in ["1", ""] {
+            let values: BTreeMap<&str, &str> = names().map(|name| (*name, value)).collect();
+            self.try_expand(text, &values)?;
+        }
+        Ok(())
+    }
+
+    fn try_expand<V: Serialize>(&self, text: &str, values: &V) -> Result<String, TemplateError> {
+        if !text.contains("{{") {
+            return Ok(text.to_owned());
+        }
+        let text = literal::as_the_engine_reads_them(text);
+        self.engine.render_template(&text, values).map_err(|error| explain(&error))
     }
 }
 
-fn reason(error: &handlebars::RenderError) -> String {
+/// Whether `pattern` is nothing but the name `raw` between braces, in any of handlebars' spellings.
+pub fn is_raw(pattern: &str) -> bool {
+    let inside = [("{{{", "}}}"), ("{{", "}}")]
+        .iter()
+        .find_map(|(open, close)| pattern.strip_prefix(open)?.strip_suffix(close));
+    let Some(inside) = inside else { return false };
+    let inside = inside.strip_prefix('~').unwrap_or(inside);
+    let inside = inside.strip_suffix('~').unwrap_or(inside);
+    let inside = inside
+        .strip_prefix('{')
+        .and_then(|inside| inside.strip_suffix('}'))
+        .unwrap_or(inside)
+        .trim();
+    let name = inside.strip_prefix('&').map_or(inside, str::trim_start);
+    let name = ["this.", "./"].iter().find_map(|scope| name.strip_prefix(scope)).unwrap_or(name);
+    name == "raw" || name == "[raw]"
+}
+
+fn explain(error: &handlebars::RenderError) -> TemplateError {
     use handlebars::RenderErrorReason as Reason;
+    let because = |reason: String| TemplateError { reason, unknown: None };
     match error.reason() {
-        Reason::MissingVariable(Some(name)) => format!("unknown name `{name}`"),
-        Reason::HelperNotFound(name) => format!("unknown helper `{name}`"),
-        Reason::TemplateError(error) => error.reason().to_string(),
-        other => other.to_string(),
+        Reason::MissingVariable(Some(name)) => TemplateError {
+            reason: format!("unknown name `{name}`"),
+            unknown: Some(name.clone()),
+        },
+        Reason::HelperNotFound(name) => TemplateError {
+            reason: format!("unknown helper `{name}`"),
+            unknown: Some(name.clone()),
+        },
+        Reason::TemplateError(error) => because(error.reason().to_string()),
+        Reason::Other(reason) => because(reason.clone()),
+        other => because(other.to_string()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_escaped_and_unknown_names_are_errors() {
-        let template = Template::default();
-        let values = BTreeMap::from([("branch", "a&b<c>".to_owned())]);
-        assert_eq!(template.expand("x-{{branch}}", &values).as_deref(), Ok("x-a&b<c>"));
-        assert_eq!(template.expand("{{brunch}}", &values), Err("unknown name `brunch`".to_owned()));
-        assert!(template.expand("{{branch", &values).is_err());
-        assert!(template.check("{{#if is_default_branch}}yes{{/if}}", &[&COMMON]).is_ok());
-    }
-}
+mod tests;

@@ -55,6 +55,14 @@ pub enum PlanError {
         /// The engine's reason.
         reason: String,
     },
+    /// A `match` that finds no version.
+    #[error("`match` of a tag rule, `{expression}`, fits `{text}`, but its first group takes no part, so there is no version")]
+    NoGroup {
+        /// The expression.
+        expression: String,
+        /// What it fits.
+        text: String,
+    },
     /// An `enable` that is neither `true` nor `false`.
     #[error("`enable` of a tag rule must give `true` or `false`, and gives `{0}`")]
     Enable(String),

@@ -45,7 +45,7 @@ impl<'a> Expansion<'a> {
             facts,
             goal,
             edges,
-            template: Template::default(),
+            template: Template::plain(facts.clock()),
         };
         Self {
             pipeline,

@@ -4,22 +4,46 @@ use std::collections::BTreeMap;
 
 use crate::{
     facts::Facts,
-    pipeline::{ImageName, Pipeline},
+    pipeline::{ImageName, Pipeline, Template},
 };
+
+use super::{PlanError, values};
+
+/// All labels of an image: OCI's, and the image's own over them. `values` are those of its templates, the `version` among them.
+pub(super) fn of_image(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    image: &ImageName,
+    own: &BTreeMap<String, String>,
+    values: &values::Values,
+) -> Result<BTreeMap<String, String>, PlanError> {
+    let version = values.get("version").map(String::as_str).filter(|version| !version.is_empty());
+    let mut labels = oci(pipeline, facts, image, version);
+    let template = Template::escaping(facts.clock());
+    for (key, text) in own {
+        let value = template.expand(text, values).map_err(|reason| PlanError::Template {
+            place: format!("labels of image `{image}`"),
+            template: text.clone(),
+            reason,
+        })?;
+        labels.insert(key.clone(), value);
+    }
+    Ok(labels)
+}
 
 /// `org.opencontainers.image.*`, as far as the values are known. Source: OCI image-spec, annotations.md.
 pub(super) fn oci(pipeline: &Pipeline, facts: &Facts, image: &ImageName, version: Option<&str>) -> BTreeMap<String, String> {
-    let created = facts.epoch.or(facts.event.commit_time).and_then(rfc3339);
-    let url = facts.event.url.clone();
+    let event = &facts.event;
+    let created = facts.epoch.or(event.commit_time).and_then(rfc3339);
     let known = [
         ("title", Some(image.to_string())),
-        ("description", pipeline.description.clone()),
-        ("url", url.clone()),
-        ("source", url),
+        ("description", pipeline.description.clone().or_else(|| event.description.clone())),
+        ("url", event.url.clone()),
+        ("source", event.url.clone()),
         ("version", version.map(str::to_owned)),
         ("created", created),
-        ("revision", facts.event.sha.clone()),
-        ("licenses", pipeline.licenses.clone()),
+        ("revision", event.sha.clone()),
+        ("licenses", pipeline.licenses.clone().or_else(|| event.licenses.clone())),
     ];
     known
         .into_iter()

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     facts::Facts,
-    pipeline::{ImageName, Pipeline, Registry, RegistryKind, StageKind, Template},
+    pipeline::{ImageName, Pipeline, Registry, RegistryKind, StageKind, StageOptions, Template},
     tool::late,
 };
 
@@ -54,7 +54,7 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
     let mut values = values::common(pipeline, facts, declared, None);
     values.insert("version", tags.version().unwrap_or_default().to_owned());
     let template = registry.map_or("{{project}}/{{image}}", |registry| registry.repository.as_str());
-    let repository = Template::default()
+    let repository = Template::plain(facts.clock())
         .expand(template, &values)
         .map_err(|reason| PlanError::Template {
             place: "repository".to_owned(),
@@ -67,7 +67,17 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
         Some(RegistryKind::Ecr(_)) => format!("{}/", late::REGISTRY),
         None => String::new(),
     };
-    let labels = labels::oci(pipeline, facts, image, tags.version());
+    let own = pipeline
+        .images
+        .get(image.as_str())
+        .into_iter()
+        .flat_map(|image| image.stages.values());
+    let own = own.filter_map(|stage| match &stage.options {
+        StageOptions::DockerBuild(options) => Some(&options.labels),
+        _ => None,
+    });
+    let own: BTreeMap<String, String> = own.flatten().map(|(key, text)| (key.clone(), text.clone())).collect();
+    let labels = labels::of_image(pipeline, facts, image, &own, &values)?;
     Ok(NamedImage {
         image: image.clone(),
         version: tags.version().map(str::to_owned),
@@ -78,7 +88,7 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
             .iter()
             .map(|tag| format!("{host}{}:{tag}", repository.to_lowercase()))
             .collect(),
-        annotations: labels.clone(),
+        annotations: labels::oci(pipeline, facts, image, tags.version()),
         labels,
         tags_by_rule: tags,
     })

@@ -26,9 +26,12 @@ pub(super) fn read(environment: &Environment) -> Result<Event, EventError> {
     Ok(Event {
         ci: Ci::GitHub,
         default_branch: payload.text("/repository/default_branch"),
-        base_ref: base_ref(environment, git_ref.as_deref().unwrap_or_default(), &payload),
+        base_ref: base_ref(git_ref.as_deref().unwrap_or_default(), &payload),
         commit_time: sha.as_deref().map_or(Ok(None), |sha| payload.commit_time(sha))?,
-        url: repository,
+        url: payload.text("/repository/html_url").or(repository),
+        description: payload.text("/repository/description"),
+        licenses: payload.text("/repository/license/spdx_id"),
+        short_sha_length: None,
         name,
         git_ref,
         sha,
@@ -46,13 +49,12 @@ fn pull_request_head(environment: &Environment, payload: &Payload) -> Option<Str
     (is_wished && is_pull_request).then(|| payload.text("/pull_request/head/sha"))?
 }
 
-fn base_ref(environment: &Environment, git_ref: &str, payload: &Payload) -> Option<String> {
+fn base_ref(git_ref: &str, payload: &Payload) -> Option<String> {
     if git_ref.starts_with("refs/tags/") {
         let base_ref = payload.text("/base_ref")?;
         Some(base_ref.strip_prefix("refs/heads/").unwrap_or(&base_ref).to_owned())
     } else if git_ref.starts_with("refs/pull/") {
-        let base_ref = environment.value("GITHUB_BASE_REF").map(str::to_owned);
-        payload.text("/pull_request/base/ref").or(base_ref)
+        payload.text("/pull_request/base/ref")
     } else {
         None
     }

@@ -26,5 +26,7 @@ pub(super) fn read(environment: &Environment) -> Result<Event, EventError> {
         base_ref: merge_request.and_then(|_| variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
         commit_time: time.map(|time| seconds("CI_COMMIT_TIMESTAMP", time)).transpose()?,
         url: variable("CI_PROJECT_URL"),
+        description: variable("CI_PROJECT_DESCRIPTION"),
+        ..Event::default()
     })
 }

@@ -48,6 +48,7 @@ fn a_push_to_a_branch() {
         base_ref: None,
         commit_time: Some(1_769_860_800),
         url: some("https://github.example/acme/shop"),
+        ..Event::default()
     };
     assert_eq!(read(&environment), expected);
 }
@@ -173,6 +174,7 @@ fn gitlab_in_github_words() {
         base_ref: None,
         commit_time: Some(1_769_860_800),
         url: some("https://gitlab.example/acme/shop"),
+        ..Event::default()
     };
     assert_eq!(
         read(&variables(&[("CI_PIPELINE_SOURCE", "schedule"), ("CI_COMMIT_BRANCH", "main")])),
@@ -221,6 +223,7 @@ fn without_ci_git_tells() {
         base_ref: None,
         commit_time: Some(5),
         url: some("https://github.com/acme/shop"),
+        ..Event::default()
     };
     assert_eq!(Event::read(&Environment::default(), Some(&git)).unwrap(), expected);
 

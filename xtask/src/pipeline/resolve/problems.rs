@@ -11,7 +11,6 @@ use crate::{
 /// What is wrong so far, with what is needed to say it well.
 pub(super) struct Problems<'a> {
     pub manifest: &'a Manifest<'a>,
-    template: Template,
     diagnostics: Diagnostics,
 }
 
@@ -19,7 +18,6 @@ impl<'a> Problems<'a> {
     pub fn new(manifest: &'a Manifest<'a>) -> Self {
         Self {
             manifest,
-            template: Template::default(),
             diagnostics: Vec::new(),
         }
     }
@@ -62,20 +60,66 @@ impl<'a> Problems<'a> {
 
     /// Checks a template where it stands.
     pub fn template(&mut self, text: &str, span: Range<usize>, known: &[&[&'static str]]) {
-        if let Err(reason) = self.template.check(text, known) {
-            let names: Vec<String> = known
-                .iter()
-                .flat_map(|names| names.iter())
-                .map(|name| format!("`{name}`"))
-                .collect();
+        let template = Template::default();
+        self.template_of(&template, text, span, &Names { known, elsewhere: &[] });
+    }
+
+    /// Checks a template that `template` expands. Names that docker/metadata-action knows elsewhere are a warning: they expand to nothing.
+    pub fn template_of(&mut self, template: &Template, text: &str, span: Range<usize>, names: &Names<'_>) {
+        let mut empty: Vec<&str> = Vec::new();
+        let error = loop {
+            let known: Vec<&[&str]> = names.known.iter().copied().chain([empty.as_slice()]).collect();
+            match template.check(text, &known) {
+                Ok(()) => break None,
+                Err(error) => match names.elsewhere(error.unknown.as_deref()) {
+                    Some(name) if !empty.contains(&name) => empty.push(name),
+                    _ => break Some(error),
+                },
+            }
+        };
+        let known: Vec<&str> = names.known.iter().flat_map(|names| names.iter().copied()).collect();
+        let listed = if known.is_empty() {
+            "no names can be used here".to_owned()
+        } else {
+            format!("names it can use: `{}`", known.join("`, `"))
+        };
+        if let Some(error) = error {
+            let near = error.unknown.and_then(|name| did_you_mean(&name, known));
             self.push(
                 Diagnostic::error(
                     "invalid-template",
-                    format!("`{text}` is not a template that can be expanded: {reason}"),
+                    format!("`{text}` is not a template that can be expanded: {error}", error = error.reason),
                 )
                 .label(span, "this template")
-                .help(format!("names it can use: {}", names.join(", "))),
+                .help(near.map_or_else(|| listed.clone(), |near| format!("{near}; {listed}"))),
+            );
+            return;
+        }
+        for name in empty {
+            let message = format!("`{name}` is always empty here, as in docker/metadata-action");
+            self.push(
+                Diagnostic::warning("empty-name", message)
+                    .label(span.clone(), "in this template")
+                    .help(listed.clone()),
             );
         }
+    }
+}
+
+/// Which names a place knows.
+pub(super) struct Names<'a> {
+    /// Those with a value.
+    pub known: &'a [&'a [&'static str]],
+    /// Those that have one in other places only.
+    pub elsewhere: &'a [&'a [&'static str]],
+}
+
+impl Names<'_> {
+    fn elsewhere(&self, unknown: Option<&str>) -> Option<&'static str> {
+        let unknown = unknown?;
+        self.elsewhere
+            .iter()
+            .flat_map(|names| names.iter().copied())
+            .find(|name| *name == unknown)
     }
 }

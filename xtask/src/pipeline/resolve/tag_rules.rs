@@ -1,35 +1,34 @@
 //! `[[tags]]` and `[flavor]`.
 
+use std::ops::Range;
+
 use crate::{
     diag::Diagnostic,
     manifest::{BoolOrText, FlavorTable, Located, RefEvent, TagTable},
     pipeline::{
-        Flavor, FlavorLatest, TagRule, TagRuleKind,
-        template::{COMMON, SEMVER},
+        Clock, Expression, Flavor, FlavorLatest, TagRule, TagRuleKind, Template, VersionRule,
+        template::{COMMON, METADATA, PEP440, SEMVER},
     },
 };
 
-use super::Problems;
+use super::{Problems, problems::Names};
 
-/// The types with their default priority, docker/metadata-action's.
-const TYPES: [(&str, i64); 4] = [("semver", 900), ("ref", 600), ("raw", 200), ("sha", 100)];
+/// The tag of a scheduled run.
+const NIGHTLY: &str = "nightly";
 
-/// The rules as written, or metadata-action's own where there are none: the branch, the tag, the pull request.
+/// The types of rules.
+const TYPES: [&str; 8] = ["schedule", "semver", "pep440", "match", "edge", "ref", "raw", "sha"];
+
+/// The rules as written, or metadata-action's own where there are none: the schedule, the branch, the tag, the pull request.
 pub(super) fn rules(tables: &[TagTable], problems: &mut Problems<'_>) -> Vec<TagRule> {
     if tables.is_empty() {
-        return [RefEvent::Branch, RefEvent::Tag, RefEvent::Pr]
-            .into_iter()
-            .map(|event| {
-                let kind = TagRuleKind::Ref { event };
-                TagRule {
-                    prefix: default_prefix(&kind),
-                    kind,
-                    priority: 600,
-                    enable: "true".to_owned(),
-                    suffix: None,
-                }
-            })
-            .collect();
+        let refs = [RefEvent::Branch, RefEvent::Tag, RefEvent::Pr].map(|event| TagRuleKind::Ref { event });
+        let kinds = [TagRuleKind::Schedule {
+            pattern: NIGHTLY.to_owned(),
+        }]
+        .into_iter()
+        .chain(refs);
+        return kinds.map(default_rule).collect();
     }
     let mut rules: Vec<TagRule> = Vec::new();
     for table in tables {
@@ -47,22 +46,40 @@ pub(super) fn rules(tables: &[TagTable], problems: &mut Problems<'_>) -> Vec<Tag
     rules
 }
 
+fn default_rule(kind: TagRuleKind) -> TagRule {
+    TagRule {
+        priority: kind.default_priority(),
+        prefix: kind.default_prefix().map(str::to_owned),
+        kind,
+        enable: "true".to_owned(),
+        suffix: None,
+    }
+}
+
 fn rule(table: &TagTable, problems: &mut Problems<'_>) -> Option<TagRule> {
     let written = table.kind.as_ref().map_or("raw", |kind| kind.as_str());
-    let Some((_, priority)) = TYPES.iter().find(|(name, _)| *name == written) else {
-        if let Some(kind) = &table.kind {
-            problems.unknown("unknown-tag-type", "type of tag rule", kind, TYPES.iter().map(|(name, _)| *name));
-        }
+    if let Some(kind) = table.kind.as_ref().filter(|_| !TYPES.contains(&written)) {
+        problems.unknown("unknown-tag-type", "type of tag rule", kind, TYPES);
         return None;
-    };
+    }
     misplaced(table, written, problems);
     for text in [&table.prefix, &table.suffix, &table.value].into_iter().flatten() {
-        problems.template(text, text.span(), &[&COMMON]);
+        global(text, text.span(), problems);
     }
+    let given = |text: &Option<Located<String>>| text.as_ref().map(|text| text.as_str().to_owned()).filter(|text| !text.is_empty());
     let kind = match written {
-        "semver" => TagRuleKind::Semver {
-            pattern: pattern(table, problems)?,
-            value: table.value.as_ref().map(|value| value.as_str().to_owned()),
+        "schedule" => TagRuleKind::Schedule {
+            pattern: schedule(table, problems),
+        },
+        "semver" => TagRuleKind::Semver(version(table, &SEMVER, problems)?),
+        "pep440" => TagRuleKind::Pep440(version(table, &PEP440, problems)?),
+        "match" => TagRuleKind::Match {
+            pattern: searched(table, problems)?,
+            group: table.group.as_ref().map_or(0, |group| **group),
+            value: given(&table.value),
+        },
+        "edge" => TagRuleKind::Edge {
+            branch: given(&table.branch),
         },
         "ref" => TagRuleKind::Ref {
             event: **needed(table.event.as_ref(), "event", table, problems)?,
@@ -74,35 +91,98 @@ fn rule(table: &TagTable, problems: &mut Problems<'_>) -> Option<TagRule> {
             value: needed(table.value.as_ref(), "value", table, problems)?.as_str().to_owned(),
         },
     };
-    let enable = enable(table, problems);
-    let prefix = table
-        .prefix
-        .as_ref()
-        .map(|prefix| prefix.as_str().to_owned())
-        .or_else(|| default_prefix(&kind));
-    let suffix = table.suffix.as_ref().map(|suffix| suffix.as_str().to_owned());
+    let text = |text: &Option<Located<String>>| text.as_ref().map(|text| text.as_str().to_owned());
+    let rule = default_rule(kind);
     Some(TagRule {
-        kind,
-        priority: table.priority.unwrap_or(*priority),
-        enable,
-        prefix,
-        suffix,
+        priority: table.priority.unwrap_or(rule.priority),
+        enable: enable(table, problems),
+        prefix: text(&table.prefix).or(rule.prefix),
+        suffix: text(&table.suffix),
+        kind: rule.kind,
     })
 }
 
-/// What docker/metadata-action puts before the tag where no prefix is written.
-fn default_prefix(kind: &TagRuleKind) -> Option<String> {
-    match kind {
-        TagRuleKind::Sha { .. } => Some("sha-".to_owned()),
-        TagRuleKind::Ref { event: RefEvent::Pr } => Some("pr-".to_owned()),
-        TagRuleKind::Semver { .. } | TagRuleKind::Ref { .. } | TagRuleKind::Raw { .. } => None,
-    }
+/// A template that sees the ref and the commit.
+fn global(text: &str, span: Range<usize>, problems: &mut Problems<'_>) {
+    let names = Names {
+        known: &[&COMMON],
+        elsewhere: &[&PEP440],
+    };
+    problems.template_of(&Template::escaping(Clock::default()), text, span, &names);
 }
 
-fn pattern(table: &TagTable, problems: &mut Problems<'_>) -> Option<String> {
+fn schedule(table: &TagTable, problems: &mut Problems<'_>) -> String {
+    let Some(pattern) = &table.pattern else { return NIGHTLY.to_owned() };
+    let names = Names {
+        known: &[],
+        elsewhere: &[&METADATA, &PEP440],
+    };
+    problems.template_of(&Template::escaping(Clock::default()), pattern, pattern.span(), &names);
+    pattern.as_str().to_owned()
+}
+
+fn version(table: &TagTable, fields: &[&'static str], problems: &mut Problems<'_>) -> Option<VersionRule> {
+    let cut = table.cut.as_ref().filter(|cut| !cut.is_empty());
+    let cut = match cut.map(|written| (written, expression(written, Expression::plain, problems))) {
+        None => None,
+        Some((_, None)) => return None,
+        Some((written, Some(expression))) => {
+            if !expression.may_have_group(1) {
+                let message = format!("`{}` has no group to take the version from", written.as_str());
+                let help = "put parentheses around the version: `^app-(.*)$`";
+                problems.push(
+                    Diagnostic::error("missing-group", message)
+                        .label(written.span(), "in this expression")
+                        .help(help),
+                );
+            }
+            Some(expression)
+        }
+    };
     let pattern = needed(table.pattern.as_ref(), "pattern", table, problems)?;
-    problems.template(pattern, pattern.span(), &[&SEMVER]);
-    Some(pattern.as_str().to_owned())
+    let names = Names {
+        known: &[fields],
+        elsewhere: &[&METADATA],
+    };
+    problems.template_of(&Template::fields(), pattern, pattern.span(), &names);
+    let value = table.value.as_ref().map(|value| value.as_str().to_owned());
+    Some(VersionRule {
+        pattern: pattern.as_str().to_owned(),
+        value: value.filter(|value| !value.is_empty()),
+        cut,
+    })
+}
+
+fn searched(table: &TagTable, problems: &mut Problems<'_>) -> Option<Expression> {
+    let pattern = needed(table.pattern.as_ref(), "pattern", table, problems)?;
+    let expression = expression(pattern, Expression::with_flags, problems)?;
+    if let Some(group) = table.group.as_ref().filter(|group| !expression.may_have_group(***group)) {
+        let message = format!("`{}` has no group {}, so this rule never gives a tag", pattern.as_str(), **group);
+        problems.push(
+            Diagnostic::warning("missing-group", message)
+                .label(group.span(), "this group")
+                .label(pattern.span(), "of this expression"),
+        );
+    }
+    Some(expression)
+}
+
+fn expression(
+    written: &Located<String>,
+    read: impl Fn(&str) -> Result<Expression, String>,
+    problems: &mut Problems<'_>,
+) -> Option<Expression> {
+    read(written)
+        .map_err(|reason| {
+            let message = format!("`{}` is not a regular expression: {reason}", written.as_str());
+            let help = "tag rules take JavaScript's regular expressions, as docker/metadata-action does";
+            problems.push(
+                Diagnostic::error("invalid-pattern", message)
+                    .label(written.span(), "here")
+                    .help(help),
+            );
+        })
+        .ok()
 }
 
 fn enable(table: &TagTable, problems: &mut Problems<'_>) -> String {
@@ -111,7 +191,7 @@ fn enable(table: &TagTable, problems: &mut Problems<'_>) -> String {
         Some(enable) => match &**enable {
             BoolOrText::Bool(value) => value.to_string(),
             BoolOrText::Text(text) => {
-                problems.template(text, enable.span(), &[&COMMON]);
+                global(text, enable.span(), problems);
                 text.clone()
             }
         },
@@ -136,8 +216,19 @@ fn needed<'a, T>(value: Option<&'a Located<T>>, key: &str, table: &TagTable, pro
 /// A key that the rule's type has no use for is a mistake, not decoration.
 fn misplaced(table: &TagTable, kind: &str, problems: &mut Problems<'_>) {
     let spans = [
-        ("pattern", table.pattern.as_ref().map(Located::span), ["semver"].as_slice()),
-        ("value", table.value.as_ref().map(Located::span), &["semver", "raw"]),
+        (
+            "pattern",
+            table.pattern.as_ref().map(Located::span),
+            ["schedule", "semver", "pep440", "match"].as_slice(),
+        ),
+        (
+            "value",
+            table.value.as_ref().map(Located::span),
+            &["semver", "pep440", "match", "raw"],
+        ),
+        ("match", table.cut.as_ref().map(Located::span), &["semver", "pep440"]),
+        ("group", table.group.as_ref().map(Located::span), &["match"]),
+        ("branch", table.branch.as_ref().map(Located::span), &["edge"]),
         ("event", table.event.as_ref().map(Located::span), &["ref"]),
         ("format", table.format.as_ref().map(Located::span), &["sha"]),
     ];
@@ -167,7 +258,7 @@ pub(super) fn flavor(table: &FlavorTable, problems: &mut Problems<'_>) -> Flavor
     };
     let mut text = |text: &Option<Located<String>>| {
         text.as_ref().map_or_else(String::new, |text| {
-            problems.template(text, text.span(), &[&COMMON]);
+            global(text, text.span(), problems);
             text.as_str().to_owned()
         })
     };

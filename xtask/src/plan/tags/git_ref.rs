@@ -4,6 +4,7 @@
 pub(super) enum GitRef<'a> {
     Branch(&'a str),
     Tag(&'a str),
+    /// `5` of `refs/pull/5/merge`, and `5/head` of `refs/pull/5/head`.
     Pull(&'a str),
     Other,
 }
@@ -15,7 +16,7 @@ impl<'a> GitRef<'a> {
         } else if let Some(tag) = text.strip_prefix("refs/tags/") {
             Self::Tag(tag)
         } else if let Some(pull) = text.strip_prefix("refs/pull/") {
-            Self::Pull(pull.split('/').next().unwrap_or_default())
+            Self::Pull(pull.strip_suffix("/merge").unwrap_or(pull))
         } else {
             Self::Other
         }

@@ -24,11 +24,11 @@ pub struct Given {
     pub rule: Option<usize>,
 }
 
-/// A rule without a tag.
+/// A rule without a tag of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotGiven {
-    /// Counted from 0, as written.
-    pub rule: usize,
+    /// Counted from 0, as written; `None` for the flavor's `latest`.
+    pub rule: Option<usize>,
     /// The reason.
     pub why: String,
 }

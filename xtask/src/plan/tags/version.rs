@@ -1,0 +1,76 @@
+//! What `semver` and `pep440` rules have in common: where the version comes from, and what becomes of it.
+
+use serde_json::Value;
+
+use crate::pipeline::{
+    Template, VersionRule,
+    template::{METADATA, is_raw},
+};
+
+use super::{NoTag, Place, Tag, git_ref::GitRef};
+
+/// A version, read.
+pub(super) struct Parsed {
+    /// What a pattern sees.
+    pub fields: Value,
+    /// What a version that is not final gives, whatever the pattern says.
+    pub otherwise: Option<String>,
+}
+
+impl Place<'_> {
+    pub(super) fn version(&self, rule: &VersionRule, parse: impl Fn(&str) -> Result<Parsed, String>) -> Result<Tag, NoTag> {
+        let mut raw = self.tag_or(rule.value.as_deref())?;
+        if rule.value.is_none() && rule.cut.is_none() {
+            raw = self.version_in(raw)?;
+        }
+        if let Some(cut) = &rule.cut
+            && let Some(groups) = cut.groups(&raw)
+        {
+            raw = groups
+                .into_iter()
+                .nth(1)
+                .flatten()
+                .ok_or_else(|| self.without_group(cut.as_str(), &raw))?;
+        }
+        let raw = raw.replace('/', "-");
+        let parsed = parse(&raw).map_err(NoTag::Because)?;
+        let is_final = parsed.otherwise.is_none();
+        let text = match parsed.otherwise {
+            Some(text) if !is_raw(&rule.pattern) => text,
+            _ => self.fields(&rule.pattern, parsed.fields)?,
+        };
+        Ok(Tag { text, latest: is_final })
+    }
+
+    /// What of a git tag is taken for the version. Where no pattern says how version tags are called: all of it.
+    fn version_in(&self, tag: String) -> Result<String, NoTag> {
+        if self.version_tag.is_default() {
+            return Ok(tag);
+        }
+        let cut = self.version_tag.cut(&tag).map(str::to_owned);
+        cut.ok_or_else(|| {
+            NoTag::Because(format!(
+                "`{tag}` is no version of this image: those are called `{}`",
+                self.version_tag
+            ))
+        })
+    }
+
+    /// The git tag, or `value` in its place.
+    pub(super) fn tag_or(&self, value: Option<&str>) -> Result<String, NoTag> {
+        match (value, self.git_ref()) {
+            (Some(value), _) => Ok(self.expand(value)?),
+            (None, GitRef::Tag(tag)) => Ok(tag.to_owned()),
+            (None, _) => Err(NoTag::Because("the ref is not a git tag".to_owned())),
+        }
+    }
+
+    fn fields(&self, pattern: &str, mut fields: Value) -> Result<String, NoTag> {
+        if let Some(fields) = fields.as_object_mut() {
+            // Known elsewhere, and empty here.
+            fields.extend(METADATA.iter().map(|name| ((*name).to_owned(), Value::from(""))));
+        }
+        let expanded = Template::fields().expand(pattern, &fields);
+        Ok(expanded.map_err(|reason| super::bad_template(pattern, reason))?)
+    }
+}
