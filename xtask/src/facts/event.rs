@@ -58,6 +58,8 @@ pub struct Event {
     pub default_branch: Option<String>,
     /// A tag's payload `base_ref` without `refs/heads/`, or a pull request's `base.ref`.
     pub base_ref: Option<String>,
+    /// Whether it is a pull request that comes from another repository, which gets no credentials.
+    pub from_fork: bool,
     /// Time of that commit, in seconds since 1970.
     pub commit_time: Option<i64>,
     /// `https://…` address of the repository, for labels.
@@ -104,6 +106,12 @@ pub enum EventError {
 }
 
 impl Event {
+    /// Whether it is a pull request.
+    pub fn is_pull_request(&self) -> bool {
+        let of_ref = self.git_ref.as_deref().is_some_and(|git_ref| git_ref.starts_with("refs/pull/"));
+        of_ref || self.name.as_deref().is_some_and(|name| name.contains("pull_request"))
+    }
+
     /// Reads the event from CI's variables, and outside of CI from git. In CI nothing that matters for tags comes from git: a checkout there
     /// may be shallow, detached, or of another commit.
     pub fn read(environment: &Environment, git: Option<&Git>) -> Result<Self, EventError> {
