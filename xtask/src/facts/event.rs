@@ -88,7 +88,7 @@ pub enum EventError {
         event: String,
     },
     /// A length that is no number.
-    #[error("`{SHORT_SHA_LENGTH}` is `{value}`, which is not a number")]
+    #[error("`{SHORT_SHA_LENGTH}` is `{value}`, which is not a number; correct it, or unset it")]
     ShortShaLength {
         /// What it says.
         value: String,

@@ -64,7 +64,11 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
         Some(RegistryKind::Ecr(_)) => format!("{}/", late::REGISTRY),
         None => String::new(),
     };
-    let own = pipeline.images.get(image.as_str()).into_iter().flat_map(|image| image.stages.values());
+    let own = pipeline
+        .images
+        .get(image.as_str())
+        .into_iter()
+        .flat_map(|image| image.stages.values());
     let own = own.filter_map(|stage| match &stage.options {
         StageOptions::DockerBuild(options) => Some(&options.labels),
         _ => None,

@@ -86,15 +86,22 @@ impl<'a> Problems<'a> {
         if let Some(error) = error {
             let near = error.unknown.and_then(|name| did_you_mean(&name, known));
             self.push(
-                Diagnostic::error("invalid-template", format!("`{text}` is not a template that can be expanded: {error}", error = error.reason))
-                    .label(span, "this template")
-                    .help(near.map_or_else(|| listed.clone(), |near| format!("{near}; {listed}"))),
+                Diagnostic::error(
+                    "invalid-template",
+                    format!("`{text}` is not a template that can be expanded: {error}", error = error.reason),
+                )
+                .label(span, "this template")
+                .help(near.map_or_else(|| listed.clone(), |near| format!("{near}; {listed}"))),
             );
             return;
         }
         for name in empty {
             let message = format!("`{name}` is always empty here, as in docker/metadata-action");
-            self.push(Diagnostic::warning("empty-name", message).label(span.clone(), "in this template").help(listed.clone()));
+            self.push(
+                Diagnostic::warning("empty-name", message)
+                    .label(span.clone(), "in this template")
+                    .help(listed.clone()),
+            );
         }
     }
 }
@@ -110,6 +117,9 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     fn elsewhere(&self, unknown: Option<&str>) -> Option<&'static str> {
         let unknown = unknown?;
-        self.elsewhere.iter().flat_map(|names| names.iter().copied()).find(|name| *name == unknown)
+        self.elsewhere
+            .iter()
+            .flat_map(|names| names.iter().copied())
+            .find(|name| *name == unknown)
     }
 }

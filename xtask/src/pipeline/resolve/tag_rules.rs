@@ -23,7 +23,11 @@ const TYPES: [&str; 8] = ["schedule", "semver", "pep440", "match", "edge", "ref"
 pub(super) fn rules(tables: &[TagTable], problems: &mut Problems<'_>) -> Vec<TagRule> {
     if tables.is_empty() {
         let refs = [RefEvent::Branch, RefEvent::Tag, RefEvent::Pr].map(|event| TagRuleKind::Ref { event });
-        let kinds = [TagRuleKind::Schedule { pattern: NIGHTLY.to_owned() }].into_iter().chain(refs);
+        let kinds = [TagRuleKind::Schedule {
+            pattern: NIGHTLY.to_owned(),
+        }]
+        .into_iter()
+        .chain(refs);
         return kinds.map(default_rule).collect();
     }
     let mut rules: Vec<TagRule> = Vec::new();
@@ -74,7 +78,9 @@ fn rule(table: &TagTable, problems: &mut Problems<'_>) -> Option<TagRule> {
             group: table.group.as_ref().map_or(0, |group| **group),
             value: given(&table.value),
         },
-        "edge" => TagRuleKind::Edge { branch: given(&table.branch) },
+        "edge" => TagRuleKind::Edge {
+            branch: given(&table.branch),
+        },
         "ref" => TagRuleKind::Ref {
             event: **needed(table.event.as_ref(), "event", table, problems)?,
         },
@@ -124,7 +130,11 @@ fn version(table: &TagTable, fields: &[&'static str], problems: &mut Problems<'_
             if !expression.may_have_group(1) {
                 let message = format!("`{}` has no group to take the version from", written.as_str());
                 let help = "put parentheses around the version: `^app-(.*)$`";
-                problems.push(Diagnostic::error("missing-group", message).label(written.span(), "in this expression").help(help));
+                problems.push(
+                    Diagnostic::error("missing-group", message)
+                        .label(written.span(), "in this expression")
+                        .help(help),
+                );
             }
             Some(expression)
         }
@@ -166,7 +176,11 @@ fn expression(
         .map_err(|reason| {
             let message = format!("`{}` is not a regular expression: {reason}", written.as_str());
             let help = "tag rules take JavaScript's regular expressions, as docker/metadata-action does";
-            problems.push(Diagnostic::error("invalid-pattern", message).label(written.span(), "here").help(help));
+            problems.push(
+                Diagnostic::error("invalid-pattern", message)
+                    .label(written.span(), "here")
+                    .help(help),
+            );
         })
         .ok()
 }

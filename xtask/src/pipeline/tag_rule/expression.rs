@@ -95,9 +95,7 @@ impl Expression {
 
     /// How far to go on after an empty match: not into the middle of a character, where those count.
     fn step(&self, units: &[u16], at: usize) -> usize {
-        let is_pair = |at: usize| {
-            matches!(units.get(at), Some(0xd800..=0xdbff)) && matches!(units.get(at + 1), Some(0xdc00..=0xdfff))
-        };
+        let is_pair = |at: usize| matches!(units.get(at), Some(0xd800..=0xdbff)) && matches!(units.get(at + 1), Some(0xdc00..=0xdfff));
         1 + usize::from(self.is_unicode() && is_pair(at))
     }
 }

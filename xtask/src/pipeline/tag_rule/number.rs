@@ -9,10 +9,13 @@ pub fn read(text: &str) -> Option<f64> {
         head.eq_ignore_ascii_case(prefix).then(|| (&text[2..], radix))
     });
     match (radix, text) {
-        (Some((digits, radix)), _) => digits.chars().try_fold(0.0, |sum, digit| {
-            let digit = digit.to_digit(radix)?;
-            Some(f64::from(radix).mul_add(sum, f64::from(digit)))
-        }).filter(|_| !digits.is_empty()),
+        (Some((digits, radix)), _) => digits
+            .chars()
+            .try_fold(0.0, |sum, digit| {
+                let digit = digit.to_digit(radix)?;
+                Some(f64::from(radix).mul_add(sum, f64::from(digit)))
+            })
+            .filter(|_| !digits.is_empty()),
         (None, "") => Some(0.0),
         (None, "Infinity" | "+Infinity") => Some(f64::INFINITY),
         (None, "-Infinity") => Some(f64::NEG_INFINITY),
@@ -44,7 +47,17 @@ mod tests {
 
     #[test]
     fn reading() {
-        let good = [("", 0.0), (" 12 ", 12.0), ("1e1", 10.0), ("0x1F", 31.0), ("0b11", 3.0), ("7.9", 7.9), ("-1", -1.0), (".5", 0.5), ("Infinity", f64::INFINITY)];
+        let good = [
+            ("", 0.0),
+            (" 12 ", 12.0),
+            ("1e1", 10.0),
+            ("0x1F", 31.0),
+            ("0b11", 3.0),
+            ("7.9", 7.9),
+            ("-1", -1.0),
+            (".5", 0.5),
+            ("Infinity", f64::INFINITY),
+        ];
         for (text, number) in good {
             assert_eq!(read(text), Some(number), "{text}");
         }

@@ -118,7 +118,10 @@ mod tests {
     #[test]
     fn missing_parts_are_zero() {
         let fields = parse("3").unwrap().fields;
-        assert_eq!((&fields["major"], &fields["minor"], &fields["patch"]), (&json!(3), &json!(0), &json!(0)));
+        assert_eq!(
+            (&fields["major"], &fields["minor"], &fields["patch"]),
+            (&json!(3), &json!(0), &json!(0))
+        );
     }
 
     #[test]

@@ -54,11 +54,29 @@ mod tests {
     #[test]
     fn strictly_as_node_does() {
         let longest = format!("1.0.0-{}", "a".repeat(250));
-        for good in ["1.2.3", "v1.2.3", " v1.2.3-rc.1+b.01\n", "0.0.9007199254740991", "1.2.3--", &longest] {
+        for good in [
+            "1.2.3",
+            "v1.2.3",
+            " v1.2.3-rc.1+b.01\n",
+            "0.0.9007199254740991",
+            "1.2.3--",
+            &longest,
+        ] {
             assert!(parse_version(good).is_some(), "{good}");
         }
         let too_long = format!("{longest}a");
-        for bad in ["1.2", "=1.2.3", "vv1.2.3", "v 1.2.3", "V1.2.3", "01.2.3", "1.2.3-01", "0.0.9007199254740992", "1.2.3-", &too_long] {
+        for bad in [
+            "1.2",
+            "=1.2.3",
+            "vv1.2.3",
+            "v 1.2.3",
+            "V1.2.3",
+            "01.2.3",
+            "1.2.3-01",
+            "0.0.9007199254740992",
+            "1.2.3-",
+            &too_long,
+        ] {
             assert!(parse_version(bad).is_none(), "{bad}");
         }
     }

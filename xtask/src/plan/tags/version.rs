@@ -23,7 +23,11 @@ impl Place<'_> {
         if let Some(cut) = &rule.cut
             && let Some(groups) = cut.groups(&raw)
         {
-            raw = groups.into_iter().nth(1).flatten().ok_or_else(|| self.without_group(cut.as_str(), &raw))?;
+            raw = groups
+                .into_iter()
+                .nth(1)
+                .flatten()
+                .ok_or_else(|| self.without_group(cut.as_str(), &raw))?;
         }
         let raw = raw.replace('/', "-");
         let parsed = parse(&raw).map_err(NoTag::Because)?;

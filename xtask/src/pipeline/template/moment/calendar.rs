@@ -54,12 +54,20 @@ pub(super) fn week(time: &Zoned, calendar: Calendar) -> Week {
 
 /// `1` is January.
 pub(super) fn month(number: i64) -> &'static str {
-    usize::try_from(number - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
+    usize::try_from(number - 1)
+        .ok()
+        .and_then(|index| MONTHS.get(index))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// `0` is Sunday.
 pub(super) fn weekday(number: i64) -> &'static str {
-    usize::try_from(number).ok().and_then(|index| WEEKDAYS.get(index)).copied().unwrap_or_default()
+    usize::try_from(number)
+        .ok()
+        .and_then(|index| WEEKDAYS.get(index))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// `1st`, `2nd`, `11th`.
