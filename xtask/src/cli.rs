@@ -15,7 +15,8 @@ use crate::{
 };
 
 pub use args::{
-    BasesArgs, BasesCommand, CleanArgs, Cli, ColorWhen, Command, Format, Global, PlanArgs, ProgressMode, RunArgs, SetupArgs, TagsArgs,
+    BasesArgs, BasesCommand, CleanArgs, Cli, ColorWhen, Command, Format, Global, PlanArgs, ProgressMode, ReleaseArgs, RunArgs, SetupArgs,
+    TagsArgs,
 };
 pub use overview::overview;
 
@@ -61,10 +62,7 @@ fn run(words: Vec<OsString>) -> u8 {
     let parsed = if Command::has_subcommand(name) {
         Command::from_arg_matches(&matches)
     } else {
-        RunArgs::from_arg_matches(of_subcommand).map(|args| Command::Run {
-            task: name.to_owned(),
-            args,
-        })
+        run_command(pipeline, name, of_subcommand)
     };
     match parsed {
         Ok(command) => cmd::dispatch(command, &global, loaded, &console),
@@ -77,7 +75,7 @@ fn preview(words: &[OsString]) -> Global {
     let mut tolerant = tolerant();
     // A task is no command yet, and clap would take the options after it for the task's own.
     if let Some(task) = typed_task(words) {
-        tolerant = tolerant.subcommand(RunArgs::augment_args(clap::Command::new(task)));
+        tolerant = tolerant.subcommand(task_command(task, true));
     }
     tolerant
         .try_get_matches_from(words)
@@ -101,11 +99,35 @@ fn tolerant() -> clap::Command {
         .disable_version_flag(true)
 }
 
+fn makes_releases(pipeline: Option<&Pipeline>, task: &str) -> bool {
+    let task = pipeline.and_then(|pipeline| pipeline.tasks.get(task));
+    task.is_some_and(crate::pipeline::Task::is_release)
+}
+
+/// The subcommand of a task or stage.
+fn task_command(name: String, releases: bool) -> clap::Command {
+    let command = RunArgs::augment_args(clap::Command::new(name));
+    if releases { ReleaseArgs::augment_args(command) } else { command }
+}
+
+fn run_command(pipeline: Option<&Pipeline>, name: &str, matches: &clap::ArgMatches) -> Result<Command, clap::Error> {
+    Ok(Command::Run {
+        task: name.to_owned(),
+        args: RunArgs::from_arg_matches(matches)?,
+        release: if makes_releases(pipeline, name) {
+            ReleaseArgs::from_arg_matches(matches)?
+        } else {
+            ReleaseArgs::default()
+        },
+    })
+}
+
 /// The whole command line: the commands, and the tasks and stages of `pipeline`.
 pub fn command(pipeline: Option<&Pipeline>) -> clap::Command {
     let mut command = Cli::command();
     for (name, about) in pipeline.into_iter().flat_map(overview::runnable) {
-        command = command.subcommand(RunArgs::augment_args(clap::Command::new(name).about(about).hide(true)));
+        let releases = makes_releases(pipeline, &name);
+        command = command.subcommand(task_command(name, releases).about(about).hide(true));
     }
     command.after_help(overview::tasks(pipeline))
 }

@@ -9,6 +9,7 @@ mod failure;
 mod loaded;
 mod plan;
 mod planned;
+mod release;
 mod run;
 mod schema;
 mod setup;
@@ -47,7 +48,7 @@ pub fn dispatch(command: Command, global: &Global, loaded: Option<Loaded>, conso
         Command::Setup(args) => setup::setup(&loaded, &args, global, console),
         Command::Clean(args) => clean::clean(&loaded, &args, console),
         Command::Bases(args) => bases::bases(&loaded, &args, console),
-        Command::Run { task, args } => run::run(&loaded, &task, &args, global, console),
+        Command::Run { task, args, release } => run::run(&loaded, &task, (&args, &release), global, console),
         Command::Tasks | Command::Check | Command::Schema => {
             console.out(&crate::cli::overview(Some(&loaded.resolved.pipeline)));
             Ok(DONE)

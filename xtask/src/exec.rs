@@ -20,6 +20,7 @@ mod line;
 mod log;
 mod outcome;
 mod outputs;
+mod preflight;
 mod process;
 mod program;
 mod redaction;
@@ -35,6 +36,7 @@ pub use journal::Journal;
 pub use limits::Limits;
 pub use outcome::{Outcome, StepOutput, StepReport};
 pub use outputs::{BuiltImage, Outputs, PushedImage};
+pub use preflight::preflight;
 pub use scheduler::run;
 
 use std::path::PathBuf;

@@ -13,12 +13,13 @@ pub use dockerfile::{BaseReference, Dockerfile, DockerfileError, UnresolvedRefer
 pub use environment::Environment;
 pub use event::{Ci, Event, EventError};
 pub use gather::{GatherError, Gathered, Request, gather};
-pub use git::{Git, GitError, web_url};
+pub use git::{Git, GitError, Upstream, VersionHistory, VersionTag, web_url};
 pub use image_request::ImageRequest;
 
-use std::io;
+use std::{collections::BTreeMap, io, path::PathBuf};
 
 use indexmap::IndexMap;
+use semver::Version;
 
 use crate::pipeline::{Clock, ImageName};
 
@@ -31,6 +32,8 @@ pub struct Facts {
     pub event: Event,
     /// The Dockerfile of each image.
     pub dockerfiles: IndexMap<ImageName, Dockerfile>,
+    /// What each file that says a version says; or why none can be had from it.
+    pub version_files: BTreeMap<PathBuf, Result<Version, String>>,
     /// The time that templates see, in seconds since 1970: `SOURCE_DATE_EPOCH`, or now.
     pub now: i64,
     /// `SOURCE_DATE_EPOCH`, where it is set.

@@ -9,6 +9,7 @@ mod option_table;
 mod overrides;
 mod shape;
 mod tables;
+pub mod version_file;
 mod vocabulary;
 
 use std::{collections::BTreeSet, path::PathBuf};
@@ -24,7 +25,7 @@ pub use option_table::OptionTable;
 pub use overrides::{Override, OverrideError};
 pub use tables::{
     BaseTable, BoolOrText, FallbackTable, FlavorTable, ImageTable, ProjectTable, RegistryTable, StageTable, Tables, TagTable, TaskTable,
-    ToolsTable,
+    ToolsTable, VersionTable,
 };
 pub use vocabulary::{Allowance, RefEvent, Requirement, ShaFormat};
 

@@ -17,6 +17,8 @@ pub mod tag_rule;
 mod task;
 pub mod template;
 mod tool_spec;
+mod version_source;
+mod version_tag;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -33,6 +35,8 @@ pub use tag_rule::{Expression, Flavor, FlavorLatest, TagRule, TagRuleKind, Versi
 pub use task::Task;
 pub use template::{Clock, Template};
 pub use tool_spec::{ToolSpec, Tools};
+pub use version_source::VersionSource;
+pub use version_tag::VersionTagPattern;
 
 /// A whole `pipeline.toml`, resolved.
 #[derive(Debug)]
@@ -63,4 +67,11 @@ pub struct Pipeline {
     pub bases: IndexMap<String, Base>,
     /// What `cargo xtask NAME` runs: the declared tasks.
     pub tasks: IndexMap<TaskName, Task>,
+}
+
+impl Pipeline {
+    /// The tag rules of an image: its own, or the pipeline's.
+    pub fn tag_rules<'a>(&'a self, image: &'a Image) -> &'a [TagRule] {
+        image.tags.as_ref().unwrap_or(&self.tags)
+    }
 }

@@ -2,14 +2,19 @@
 //!
 //! No I/O, no async, no environment in here: `cargo xtask plan` prints it, `exec` obeys it.
 
+mod describe;
 mod edges;
 mod error;
 mod expand;
+mod git_tags;
 mod jobs;
 mod json;
 mod labels;
 mod named_image;
 mod order;
+mod phases;
+pub mod release;
+mod requirements;
 mod selection;
 mod step;
 pub mod tags;
@@ -19,12 +24,15 @@ mod values;
 pub use error::PlanError;
 pub use json::PlanJson;
 pub use named_image::{NamedImage, name_images};
+pub use release::{Bump, Release, VersionChoice};
 pub use selection::Selection;
 pub use step::{Action, BaseJob, Step, StepId};
 
+use release::Releases;
+
 use crate::{
     facts::Facts,
-    pipeline::{Allowance, Pipeline, RegistryName, Requirement},
+    pipeline::{Allowance, Pipeline, RegistryName},
 };
 
 /// What a task would do.
@@ -36,6 +44,10 @@ pub struct Plan {
     pub registry: Option<RegistryName>,
     /// Steps in an order that respects `needs` and `after`.
     pub steps: Vec<Step>,
+    /// Full id of the commit it is for.
+    pub commit: Option<String>,
+    /// What is released, and as which version; empty for a task that makes no release.
+    pub releases: Vec<Release>,
     /// What the task requires of the repository and does not have; running such a plan is refused.
     pub unmet: Vec<String>,
     /// What the reader of the plan should know.
@@ -44,11 +56,23 @@ pub struct Plan {
 
 /// Plans what `selection` asks for.
 pub fn build(pipeline: &Pipeline, facts: &Facts, selection: &Selection) -> Result<Plan, PlanError> {
-    let goal = selection::goal(pipeline, selection)?;
+    let mut goal = selection::goal(pipeline, selection)?;
+    let mut unmet = requirements::unmet(facts, &goal);
+    let mut notes: Vec<String> = goal.allow.iter().map(|allowance| note(*allowance).to_owned()).collect();
+    let mut releases = Releases::default();
+    if goal.is_release {
+        releases = release::choose(pipeline, facts, &goal.images, &selection.version);
+        unmet.extend(releases.problems);
+        if !releases.releases.is_empty() {
+            notes.extend(releases.left_out.iter().map(|(image, why)| format!("`{image}` is left out: {why}")));
+            goal.images.retain(|image| releases.releases.contains_key(image));
+        }
+    }
     let edges = edges::Edges::find(pipeline, facts)?;
-    let mut expansion = expand::Expansion::new(pipeline, facts, &goal, &edges);
+    let mut expansion = expand::Expansion::new((pipeline, facts), &goal, &edges, &releases.releases);
     expansion.expand()?;
-    let steps = expansion.finish();
+    let (steps, more) = expansion.finish();
+    notes.extend(more);
     Ok(Plan {
         task: goal.task.clone(),
         registry: steps
@@ -57,8 +81,10 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, selection: &Selection) -> Resul
             .then(|| goal.registry.clone())
             .flatten(),
         steps: order::sort(steps),
-        unmet: goal.require.iter().filter_map(|requirement| unmet(*requirement, facts)).collect(),
-        notes: goal.allow.iter().map(|allowance| note(*allowance).to_owned()).collect(),
+        commit: facts.event.sha.clone(),
+        releases: releases.releases.into_values().collect(),
+        unmet,
+        notes,
     })
 }
 
@@ -66,28 +92,5 @@ fn note(allowance: Allowance) -> &'static str {
     match allowance {
         Allowance::FallbackBases => "a base image that cannot be had may be replaced by a stand-in; such an image is never pushed",
         Allowance::NoVulnerabilityDb => "where trivy has no vulnerability database, images are scanned without one",
-    }
-}
-
-fn unmet(requirement: Requirement, facts: &Facts) -> Option<String> {
-    let Some(git) = &facts.git else {
-        return Some("this is not a git repository; run `git init` and commit, or take `require` out of the task".to_owned());
-    };
-    match requirement {
-        Requirement::CleanWorktree if git.dirty => Some("the worktree has uncommitted changes; commit or stash them".to_owned()),
-        Requirement::VersionTag => {
-            let tag = facts
-                .event
-                .git_ref
-                .as_deref()
-                .and_then(|git_ref| git_ref.strip_prefix("refs/tags/"));
-            let is_version = tag.is_some_and(|tag| tags::parse_version(tag).is_some());
-            let hint = git
-                .latest_version_tag
-                .as_ref()
-                .map_or_else(|| "v0.1.0".to_owned(), |tag| format!("the next after {tag}"));
-            (!is_version).then(|| format!("HEAD carries no version tag; make one with `git tag -a TAG` (TAG: {hint})"))
-        }
-        Requirement::CleanWorktree => None,
     }
 }

@@ -11,6 +11,7 @@ pub mod docker_config;
 pub mod docker_pull;
 pub mod ecr;
 pub mod findings;
+pub mod git_tag;
 pub mod hadolint;
 pub mod late;
 pub mod manifest;

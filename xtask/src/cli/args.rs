@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::manifest::Override;
+use semver::Version;
+
+use crate::{
+    manifest::Override,
+    plan::{Bump, VersionChoice},
+};
 
 /// Lint, build, test, scan and push the container images of one pipeline.toml.
 ///
@@ -109,6 +114,8 @@ pub enum Command {
         task: String,
         /// What else was typed.
         args: RunArgs,
+        /// What a task that makes releases was told besides.
+        release: ReleaseArgs,
     },
 }
 
@@ -144,6 +151,54 @@ pub struct RunArgs {
     pub quiet: bool,
 }
 
+/// What tasks that make releases (`require = ["version-tag"]`) take besides.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ReleaseArgs {
+    /// Release the version after the last one [default: the version of the git tag at HEAD].
+    #[arg(long, value_enum, value_name = "PART", conflicts_with = "version", help_heading = "Release")]
+    pub bump: Option<BumpPart>,
+    /// Release this version, such as 1.2.3.
+    #[arg(long, value_name = "VERSION", value_parser = version, help_heading = "Release")]
+    pub version: Option<Version>,
+    /// Push the git tag once everything else is done.
+    #[arg(long, help_heading = "Release")]
+    pub push_tag: bool,
+}
+
+/// Which part of the version is raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BumpPart {
+    /// 1.2.3 → 2.0.0.
+    Major,
+    /// 1.2.3 → 1.3.0.
+    Minor,
+    /// 1.2.3 → 1.2.4, or 1.2.4-rc.2 → 1.2.4.
+    Patch,
+    /// 1.2.3 → 1.2.4-rc.1 → 1.2.4-rc.2.
+    Prerelease,
+}
+
+impl ReleaseArgs {
+    /// Which version is asked for.
+    pub fn choice(&self) -> VersionChoice {
+        match (&self.version, self.bump) {
+            (Some(version), _) => VersionChoice::Given(version.clone()),
+            (None, None) => VersionChoice::Found,
+            (None, Some(part)) => VersionChoice::Bump(match part {
+                BumpPart::Major => Bump::Major,
+                BumpPart::Minor => Bump::Minor,
+                BumpPart::Patch => Bump::Patch,
+                BumpPart::Prerelease => Bump::Prerelease,
+            }),
+        }
+    }
+}
+
+/// With or without a leading `v`.
+fn version(text: &str) -> Result<Version, semver::Error> {
+    Version::parse(text.strip_prefix('v').unwrap_or(text))
+}
+
 /// `cargo xtask plan …`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
@@ -154,6 +209,15 @@ pub struct PlanArgs {
     /// Push to this registry of pipeline.toml.
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
+    #[command(flatten)]
+    release: ReleaseArgs,
+}
+
+impl PlanArgs {
+    /// What a task that makes releases is told besides.
+    pub fn release(&self) -> &ReleaseArgs {
+        &self.release
+    }
 }
 
 /// `cargo xtask tags …`.

@@ -13,6 +13,8 @@ pub(super) fn show(loaded: &Loaded, args: &PlanArgs, global: &Global, console: &
         task: args.task.clone(),
         images: args.images.clone(),
         registry: args.registry.clone(),
+        version: args.release().choice(),
+        push_tag: args.release().push_tag,
     };
     let plan = match planned::plan(loaded, &selection, console) {
         Ok(plan) => plan,

@@ -35,8 +35,8 @@ impl NoPlan {
     }
 }
 
-/// Reads the world. `dirty` says whether uncommitted changes matter: to look for them takes time in a large repository.
-pub(super) fn facts(loaded: &Loaded, dirty: bool) -> Result<Gathered, CommandFailure> {
+/// Reads the world. `closely` says whether uncommitted changes and the number of commits matter: that takes time in a large repository.
+pub(super) fn facts(loaded: &Loaded, closely: bool) -> Result<Gathered, CommandFailure> {
     let pipeline = &loaded.resolved.pipeline;
     let images = pipeline.images.values().map(|image| {
         let mut request = facts::ImageRequest::new(image.name.clone(), &image.dockerfile);
@@ -51,11 +51,17 @@ pub(super) fn facts(loaded: &Loaded, dirty: bool) -> Result<Gathered, CommandFai
         }
         request
     });
+    // Where the word is in no template, nobody asks for how many commits there are since the last version.
+    let look_closely = closely || loaded.source.text.contains("describe");
+    let versions = || pipeline.images.values().map(|image| &image.version);
     let request = facts::Request {
         root: &pipeline.root,
         environment: &Environment::from_process(),
         images: images.collect(),
-        check_dirty: dirty,
+        version_tags: versions().map(|version| version.git_tag.clone()).collect(),
+        version_files: versions().filter_map(|version| version.file.clone()).collect(),
+        count_commits: look_closely,
+        check_dirty: look_closely,
     };
     facts::gather(&request).map_err(|error| CommandFailure::new(4, error))
 }
@@ -130,6 +136,7 @@ pub(super) fn graph_problems(loaded: &Loaded, facts: &Facts) -> Vec<Diagnostic> 
             task,
             images: Vec::new(),
             registry: registry.clone().filter(|_| fallback),
+            ..Selection::default()
         };
         if let Err(error) = plan::build(pipeline, facts, &selection) {
             let diagnostic = diagnostic(loaded, &error);

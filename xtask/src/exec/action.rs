@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod build;
+pub mod git_tag;
 pub mod lint;
 pub mod push;
 pub mod run;
@@ -23,6 +24,8 @@ pub async fn run(action: &Action, context: &StepContext) -> Result<StepOutput, F
         Action::Test(job) => test::run(job, context).await,
         Action::Scan(job) => scan::run(job, context).await,
         Action::Push(job) => push::run(job, context).await,
+        Action::Gate => Ok(StepOutput::default()),
+        Action::GitTag(job) => git_tag::run(job, context).await,
         Action::Run(job) => run::run(job, context).await,
     }
 }

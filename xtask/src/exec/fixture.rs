@@ -34,6 +34,8 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
     Plan {
         task: "examples".into(),
         registry: None,
+        commit: None,
+        releases: Vec::new(),
         steps,
         unmet: Vec::new(),
         notes: Vec::new(),

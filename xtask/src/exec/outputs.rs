@@ -32,6 +32,8 @@ pub struct PushedImage {
 pub struct Outputs {
     /// By image.
     pub built: Mutex<BTreeMap<ImageName, BuiltImage>>,
+    /// Images of a release that an earlier run of it has pushed, by the id they have in the engine: those are released, not what was built now.
+    pub adopted: Mutex<BTreeMap<ImageName, String>>,
     /// By image.
     pub pushed: Mutex<BTreeMap<ImageName, PushedImage>>,
     /// What a base image's reference was resolved to.
@@ -46,6 +48,27 @@ impl Outputs {
     /// Records what a build step gave.
     pub fn record_built(&self, image: &ImageName, built: BuiltImage) {
         lock(&self.built).insert(image.clone(), built);
+    }
+
+    /// Records that an earlier run's image is the one that is released.
+    pub fn record_adopted(&self, image: &ImageName, id: String) {
+        lock(&self.adopted).insert(image.clone(), id);
+    }
+
+    /// The id of the image that is pushed: the one that was built in this run, or that an earlier run of the same release has pushed.
+    pub fn image_to_push(&self, image: &ImageName) -> Option<String> {
+        let adopted = lock(&self.adopted).get(image).cloned();
+        adopted.or_else(|| lock(&self.built).get(image).map(|built| built.id.clone()))
+    }
+
+    /// The name that the image built in this run has in the engine.
+    pub fn local_reference(&self, image: &ImageName) -> Option<String> {
+        Some(lock(&self.built).get(image)?.local_reference.clone())
+    }
+
+    /// What an earlier push step of this run gave.
+    pub fn pushed(&self, image: &ImageName) -> Option<PushedImage> {
+        lock(&self.pushed).get(image).cloned()
     }
 
     /// Records what a base image's reference was resolved to.

@@ -9,7 +9,7 @@ mod gitlab;
 use thiserror::Error;
 
 use super::{Environment, Git, git};
-use crate::pipeline::tag_rule::number;
+use crate::pipeline::{VersionTagPattern, tag_rule::number};
 
 /// Variables of which one is enough to know GitHub.
 const TELLING: [&str; 4] = ["GITHUB_REF", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "GITHUB_SHA"];
@@ -154,7 +154,8 @@ fn short_sha_length(environment: &Environment) -> Result<Option<usize>, EventErr
 
 /// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.
 fn git_ref(git: &Git) -> Option<String> {
-    let versions = git.tags_at_head.iter().filter_map(|tag| Some((git::version(tag)?, tag)));
+    let default = VersionTagPattern::default();
+    let versions = git.tags_at_head.iter().filter_map(|tag| Some((default.version(tag)?, tag)));
     let greatest = versions.max().map(|(_, tag)| format!("refs/tags/{tag}"));
     greatest.or_else(|| git.branch.as_ref().map(|branch| format!("refs/heads/{branch}")))
 }

@@ -1,17 +1,23 @@
 //! Reads the world: the one function that turns files, git and variables into [`Facts`].
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
     num::NonZero,
     panic::resume_unwind,
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use semver::Version;
 use thiserror::Error;
 
-use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError, ImageRequest, git};
-use crate::pipeline::ImageName;
+use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError, ImageRequest, git, reason};
+use crate::{
+    manifest::version_file,
+    pipeline::{ImageName, VersionTagPattern},
+};
 
 /// So many Dockerfiles are read in the time that starting a thread takes to pay off: a thousand take 45 ms of processor time.
 const WORTH_A_THREAD: usize = 64;
@@ -25,8 +31,29 @@ pub struct Request<'a> {
     pub environment: &'a Environment,
     /// The images with their Dockerfiles.
     pub images: Vec<ImageRequest>,
+    /// How the git tags of versions are called: the history of each is read.
+    pub version_tags: BTreeSet<VersionTagPattern>,
+    /// Files that say a version, relative to `root`.
+    pub version_files: BTreeSet<PathBuf>,
+    /// Whether commits since the last version are counted: that takes time in a long history.
+    pub count_commits: bool,
     /// Whether uncommitted changes matter: to look for them takes time in a large repository. [`Git::dirty`] is `true` otherwise.
     pub check_dirty: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Only what costs nothing: no images, no version tags but the default ones, no look for changes.
+    pub const fn new(root: &'a Path, environment: &'a Environment) -> Self {
+        Self {
+            root,
+            environment,
+            images: Vec::new(),
+            version_tags: BTreeSet::new(),
+            version_files: BTreeSet::new(),
+            count_commits: false,
+            check_dirty: false,
+        }
+    }
 }
 
 /// What was read.
@@ -60,10 +87,7 @@ pub fn gather(request: &Request<'_>) -> Result<Gathered, GatherError> {
     let environment = request.environment;
     let epoch = epoch(environment)?;
     let repository = git::open(request.root)?;
-    let git = repository
-        .as_ref()
-        .map(|repository| Git::read(repository, request.check_dirty))
-        .transpose()?;
+    let git = repository.as_ref().map(|repository| Git::read(repository, request)).transpose()?;
     let mut event = Event::read(environment, git.as_ref())?;
     if let (None, Some(sha), Some(repository)) = (event.commit_time, &event.sha, &repository) {
         // Another commit than HEAD, such as a pull request's own under GitHub's merge of it.
@@ -74,6 +98,7 @@ pub fn gather(request: &Request<'_>) -> Result<Gathered, GatherError> {
         event,
         now: epoch.unwrap_or_else(now),
         epoch,
+        version_files: version_files(request),
         ..Facts::default()
     };
     let mut gathered = Gathered {
@@ -113,6 +138,15 @@ fn dockerfiles(request: &Request<'_>) -> Vec<Result<Dockerfile, DockerfileError>
             .map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)));
         dockerfiles.flatten().collect()
     })
+}
+
+/// What each file says, or why it says nothing.
+fn version_files(request: &Request<'_>) -> BTreeMap<PathBuf, Result<Version, String>> {
+    let read = |file: &PathBuf| {
+        let text = fs::read_to_string(request.root.join(file)).map_err(|error| format!("`{}`: {}", file.display(), reason(&error)))?;
+        version_file::version(file, &text).map_err(|why| format!("`{}`: {why}", file.display()))
+    };
+    request.version_files.iter().map(|file| (file.clone(), read(file))).collect()
 }
 
 fn epoch(environment: &Environment) -> Result<Option<i64>, GatherError> {

@@ -1,16 +1,21 @@
 //! What git says of the commit that is built. Read-only, through libgit2: no git binary is needed, and nothing under `.git` is written.
 
+mod branch;
 mod remote;
-mod version_tag;
+mod version_history;
 mod worktree;
 
+pub use branch::Upstream;
 pub use remote::web_url;
-pub(super) use version_tag::version;
+pub use version_history::{VersionHistory, VersionTag};
 
-use std::{ffi::OsStr, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, path::Path};
 
 use git2::{ErrorCode, ObjectType, Oid, Reference, Repository, RepositoryOpenFlags};
 use thiserror::Error;
+
+use super::Request;
+use crate::pipeline::VersionTagPattern;
 
 /// The repository around `pipeline.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,11 +30,17 @@ pub struct Git {
     pub default_branch: Option<String>,
     /// Short names of all tags that point at HEAD, sorted; annotated ones peeled.
     pub tags_at_head: Vec<String>,
-    /// The greatest semver tag (with or without a leading `v`) reachable from HEAD. In a shallow repository: from the part that is here.
-    pub latest_version_tag: Option<String>,
+    /// The versions of each pattern that the [`Request`](super::Request) asked for, and of the default one.
+    pub versions: BTreeMap<VersionTagPattern, VersionHistory>,
+    /// How the branch lies to the one it follows, as far as known here; `None` if it follows none.
+    pub upstream: Option<Upstream>,
+    /// Branches that have HEAD in them, local ones and those of remotes (without the remote's name); asked for where HEAD is on no branch.
+    pub branches_with_head: Vec<String>,
     /// Whether anything tracked is changed, anything untracked is not ignored, or a submodule is at another commit. Where the
     /// [`Request`](super::Request) did not ask for it, `true`: nobody may take a worktree for clean that was not looked at.
     pub dirty: bool,
+    /// Name of the remote: `origin`, or the only one.
+    pub remote: Option<String>,
     /// URL of `origin` (or of the only remote), without password or token.
     pub remote_url: Option<String>,
     /// Whether history is cut off.
@@ -53,8 +64,8 @@ pub enum GitError {
 }
 
 impl Git {
-    /// Reads what stands at HEAD. Looking for changes is the slow part (it looks at every file), and is done if `dirty`.
-    pub(super) fn read(repository: &Repository, dirty: bool) -> Result<Self, GitError> {
+    /// Reads what stands at HEAD. Looking for changes is the slow part (it looks at every file), and is done if `request.check_dirty`.
+    pub(super) fn read(repository: &Repository, request: &Request<'_>) -> Result<Self, GitError> {
         let (branch, commit) = head(repository)?;
         let tags = tags(repository)?;
         let mut tags_at_head: Vec<_> = tags
@@ -64,15 +75,24 @@ impl Git {
             .collect();
         tags_at_head.sort_unstable();
         let (remote, remote_url) = remote::find(repository)?;
+        let mut patterns = request.version_tags.clone();
+        patterns.insert(VersionTagPattern::default());
+        let patterns: Vec<_> = patterns.into_iter().collect();
         let commit_time = commit.map(|commit| repository.find_commit(commit)).transpose()?;
         Ok(Self {
             commit: commit.map(|commit| commit.to_string()),
             commit_time: commit_time.map(|commit| commit.time().seconds()),
-            branch,
             default_branch: default_branch(repository, remote.as_deref().unwrap_or("origin")),
             tags_at_head,
-            latest_version_tag: commit.and_then(|commit| version_tag::latest(repository, commit, &tags)),
-            dirty: !dirty || worktree::is_dirty(repository)?,
+            versions: version_history::read(repository, commit, &tags, (&patterns, request.count_commits))?,
+            upstream: branch::upstream(repository)?,
+            branches_with_head: match (&branch, commit) {
+                (None, Some(commit)) => branch::containing(repository, commit)?,
+                _ => Vec::new(),
+            },
+            branch,
+            dirty: !request.check_dirty || worktree::is_dirty(repository)?,
+            remote,
             remote_url,
             shallow: repository.is_shallow(),
         })

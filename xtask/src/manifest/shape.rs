@@ -11,7 +11,7 @@ use super::{ImageOptions, OptionTable};
 /// The keys that every `[[stages]]` table has.
 const STAGE_KEYS: [&str; 6] = ["name", "uses", "needs", "after", "env", "timeout"];
 /// The keys of an `[images.NAME]` table itself.
-const IMAGE_KEYS: [&str; 4] = ["context", "dockerfile", "groups", "tags"];
+const IMAGE_KEYS: [&str; 5] = ["context", "dockerfile", "groups", "tags", "version"];
 
 /// The file, split.
 pub(super) struct Shaped<'a> {

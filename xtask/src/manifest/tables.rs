@@ -24,6 +24,8 @@ pub struct Tables {
     pub tags: Vec<TagTable>,
     /// What applies to all tags.
     pub flavor: FlavorTable,
+    /// Where versions come from.
+    pub version: VersionTable,
     /// Where it is pushed. The key is what `--registry` takes.
     pub registries: IndexMap<Located<String>, RegistryTable>,
     /// Base images with mirrors or a stand-in. The key is the reference as Dockerfiles write it in `FROM`.
@@ -70,6 +72,19 @@ pub struct ImageTable {
     pub groups: Vec<Located<String>>,
     /// Tag rules of its own, in place of the pipeline's.
     pub tags: Option<Vec<TagTable>>,
+    /// Where its version comes from; what is not said here is the pipeline's.
+    pub version: VersionTable,
+}
+
+/// `[version]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct VersionTable {
+    /// How git tags of versions are called, such as `{{image}}/v{{version}}`; by default `v{{version}}` or the bare version.
+    pub git_tag: Option<Located<String>>,
+    /// File that says the version that comes next: `Cargo.toml`, `package.json`, `pyproject.toml`, or a text file with the version alone. Relative to
+    /// `pipeline.toml`.
+    pub file: Option<Located<String>>,
 }
 
 /// `[[stages]]`. The options of what it `uses` stand beside these keys.
@@ -215,6 +230,8 @@ pub struct TaskTable {
     pub registry: Option<Located<String>>,
     /// What must hold before it starts.
     pub require: Vec<Located<Requirement>>,
+    /// Branches it may run on, as names or globs; any by default.
+    pub branches: Vec<Located<String>>,
     /// What it tolerates.
     pub allow: Vec<Located<Allowance>>,
 }

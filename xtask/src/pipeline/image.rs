@@ -21,6 +21,8 @@ pub struct Image {
     pub stages: IndexMap<StageName, ImageStage>,
     /// Tag rules of its own, in place of the pipeline's.
     pub tags: Option<Vec<super::TagRule>>,
+    /// Where its version comes from.
+    pub version: super::VersionSource,
 }
 
 /// What one stage does for one image.

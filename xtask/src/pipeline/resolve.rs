@@ -10,6 +10,7 @@ mod stages;
 mod tag_rules;
 mod tasks;
 mod tools;
+mod versions;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -48,7 +49,7 @@ pub fn resolve(manifest: &Manifest<'_>) -> (Resolved, Diagnostics) {
     let (stages, stage_options): (_, Vec<&OptionTable<'_>>) = stages::resolve(&mut problems);
     let tags = tag_rules::rules(&tables.tags, &mut problems);
     let flavor = tag_rules::flavor(&tables.flavor, &mut problems);
-    let images = images::resolve(&stages, &stage_options, &mut problems);
+    let images = images::resolve(&project, &stages, &stage_options, &mut problems);
     let registries = registries::resolve(&mut problems);
     let bases = bases::resolve(&mut problems);
     let tasks = tasks::resolve(

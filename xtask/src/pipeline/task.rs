@@ -19,6 +19,15 @@ pub struct Task {
     pub registry: Option<RegistryName>,
     /// What must hold before it starts.
     pub require: BTreeSet<Requirement>,
+    /// Branches it may run on, as names or globs; empty for any.
+    pub branches: Vec<String>,
     /// What it tolerates.
     pub allow: BTreeSet<Allowance>,
+}
+
+impl Task {
+    /// Whether it makes releases: what it pushes is a version, for good.
+    pub fn is_release(&self) -> bool {
+        self.require.contains(&Requirement::VersionTag)
+    }
 }

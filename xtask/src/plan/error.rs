@@ -39,6 +39,9 @@ pub enum PlanError {
         /// What there is.
         help: Option<String>,
     },
+    /// A version for a task that makes no release.
+    #[error("task `{0}` makes no release, so it takes no version; a task that does has `require = [\"version-tag\"]`")]
+    NoReleaseTask(String),
     /// Images built from each other.
     #[error("images are built from each other: `{}`", names(.0))]
     ImageCycle(Vec<ImageName>),
@@ -70,7 +73,11 @@ impl PlanError {
     pub const fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::UnknownTask { .. } | Self::UnknownImage { .. } | Self::UnknownRegistry { .. } | Self::NoRegistry { .. }
+            Self::UnknownTask { .. }
+                | Self::UnknownImage { .. }
+                | Self::UnknownRegistry { .. }
+                | Self::NoRegistry { .. }
+                | Self::NoReleaseTask(_)
         )
     }
 

@@ -1,6 +1,6 @@
 //! Images × stages → steps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
@@ -10,9 +10,12 @@ use crate::{
 };
 
 use super::{
-    Action, BaseJob, PlanError, Step, StepId,
+    Action, BaseJob, PlanError, Release, Step, StepId,
     edges::Edges,
+    git_tags::git_tags,
     jobs::{Jobs, Place, commands, inputs},
+    phases::{self, Phases},
+    release,
     selection::Goal,
     tags,
 };
@@ -24,11 +27,19 @@ pub(super) struct Expansion<'a> {
     goal: &'a Goal,
     edges: &'a Edges,
     jobs: Jobs<'a>,
+    releases: &'a IndexMap<ImageName, Release>,
+    phases: Phases,
     steps: IndexMap<StepId, Step>,
+    notes: Vec<String>,
 }
 
 impl<'a> Expansion<'a> {
-    pub fn new(pipeline: &'a Pipeline, facts: &'a Facts, goal: &'a Goal, edges: &'a Edges) -> Self {
+    pub fn new(
+        (pipeline, facts): (&'a Pipeline, &'a Facts),
+        goal: &'a Goal,
+        edges: &'a Edges,
+        releases: &'a IndexMap<ImageName, Release>,
+    ) -> Self {
         let jobs = Jobs {
             pipeline,
             facts,
@@ -42,7 +53,10 @@ impl<'a> Expansion<'a> {
             goal,
             edges,
             jobs,
+            releases,
+            phases: Phases::default(),
             steps: IndexMap::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -62,9 +76,17 @@ impl<'a> Expansion<'a> {
         Ok(())
     }
 
-    /// The steps, image by image.
-    pub fn finish(self) -> Vec<Step> {
-        self.steps.into_values().collect()
+    /// The steps, image by image, and what the reader of the plan should know.
+    pub fn finish(mut self) -> (Vec<Step>, Vec<String>) {
+        if !self.releases.is_empty() {
+            self.phases.link(&mut self.steps);
+            for step in git_tags(self.facts, self.pipeline, self.goal, self.releases.values()) {
+                let needs = self.steps.values().filter(|step| !matches!(step.action, Action::GitTag(_)));
+                let needs = needs.map(|step| step.id.clone()).collect();
+                self.steps.insert(step.id.clone(), Step { needs, ..step });
+            }
+        }
+        (self.steps.into_values().collect(), self.notes)
     }
 
     /// What must run so that an image exists, for images that others are built from.
@@ -99,7 +121,8 @@ impl<'a> Expansion<'a> {
     }
 
     fn image(&mut self, image: &Image, stages: &[StageName]) -> Result<(), PlanError> {
-        let tags = tags::of_image(self.pipeline, self.facts, &image.name)?;
+        let release = self.releases.get(&image.name);
+        let tags = tags::of_image(self.pipeline, self.facts, &image.name, release)?;
         for name in stages {
             let (Some(stage), Some(own)) = (self.pipeline.stages.get(name), image.stages.get(name)) else {
                 continue;
@@ -123,12 +146,21 @@ impl<'a> Expansion<'a> {
                     stage,
                     own,
                     tags: &tags,
+                    release,
                 },
                 id,
                 waits,
                 once,
             )?;
-            self.steps.insert(step.id.clone(), step);
+            match (&step.action, release) {
+                (Action::Push(_), Some(release)) => {
+                    let classes = release::classify(self.pipeline, self.facts, release, &tags)?;
+                    self.notes.extend(phases::notes(release, &classes));
+                    let steps = self.phases.split(step, classes);
+                    self.steps.extend(steps.into_iter().map(|step| (step.id.clone(), step)));
+                }
+                _ => drop(self.steps.insert(step.id.clone(), step)),
+            }
         }
         Ok(())
     }
@@ -179,19 +211,10 @@ impl<'a> Expansion<'a> {
             allow_fallback: self.goal.allow.contains(&Allowance::FallbackBases),
             pull,
         };
-        let step = self.steps.entry(id.clone()).or_insert_with(|| Step {
-            id: id.clone(),
-            image: None,
-            stage: StageName::new(BASE),
-            needs: Vec::new(),
-            after: Vec::new(),
-            commands: commands(&Action::Base(job.clone())),
-            inputs: Vec::new(),
-            action: Action::Base(job),
-            skip: None,
-            env: BTreeMap::new(),
-            timeout: None,
-        });
+        let step = self
+            .steps
+            .entry(id.clone())
+            .or_insert_with(|| Step::new(id.clone(), BASE, Action::Base(job)));
         if let Action::Base(job) = &mut step.action {
             job.pull |= pull;
         }

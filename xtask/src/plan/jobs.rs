@@ -13,11 +13,18 @@ use crate::{
         options::{DockerBuildOptions, PushOptions, RunOptions},
     },
     tool::{
-        self, CommandLine, container::TestJob, docker_build::BuildJob, hadolint::LintJob, late, push::PushJob, run::RunJob, trivy::ScanJob,
+        self, CommandLine,
+        container::TestJob,
+        docker_build::BuildJob,
+        hadolint::LintJob,
+        late,
+        push::{PushJob, PushPhase, ReleasedAs},
+        run::RunJob,
+        trivy::ScanJob,
     },
 };
 
-use super::{Action, PlanError, edges::Edges, labels, selection::Goal, tags::ImageTags, values};
+use super::{Action, PlanError, Release, edges::Edges, labels, selection::Goal, tags::ImageTags, values};
 
 /// Makes jobs.
 pub(super) struct Jobs<'a> {
@@ -35,6 +42,7 @@ pub(super) struct Place<'a> {
     pub stage: &'a Stage,
     pub own: &'a ImageStage,
     pub tags: &'a ImageTags,
+    pub release: Option<&'a Release>,
 }
 
 impl<'a> Jobs<'a> {
@@ -62,9 +70,10 @@ impl<'a> Jobs<'a> {
 
     fn build_job(&self, place: &Place<'_>, options: &DockerBuildOptions) -> Result<BuildJob, PlanError> {
         let name = &place.image.name;
-        let mut values = values::common(self.pipeline, self.facts, name);
+        let mut values = values::common(self.pipeline, self.facts, place.image, place.release);
         values.insert("version", place.tags.version().unwrap_or_default().to_owned());
-        let labels = labels::of_image(self.pipeline, self.facts, name, &options.labels, place.tags.version())?;
+        let mut labels = labels::oci(self.pipeline, self.facts, name, place.tags.version());
+        labels.extend(labels::written(self.facts, name, &options.labels, &values)?);
         let args = self.expand_all(&options.args, &values, &format!("args of image `{name}`"))?;
         let edges = self.edges.images.get(name).into_iter().flatten();
         Ok(BuildJob {
@@ -93,7 +102,7 @@ impl<'a> Jobs<'a> {
 
     fn push_job(&self, place: &Place<'_>, options: &PushOptions) -> Result<PushJob, PlanError> {
         let registry = self.registry()?;
-        let mut values = values::common(self.pipeline, self.facts, &place.image.name);
+        let mut values = values::common(self.pipeline, self.facts, place.image, place.release);
         values.insert("version", place.tags.version().unwrap_or_default().to_owned());
         let repository = self.expand(
             &registry.repository,
@@ -105,12 +114,18 @@ impl<'a> Jobs<'a> {
             registry: registry.clone(),
             repository: repository.to_lowercase(),
             tags: place.tags.tags(),
+            phase: PushPhase::Whole,
+            release: place.release.map(|release| ReleasedAs {
+                version: release.version.clone(),
+                main_tag: place.tags.version().unwrap_or_default().to_owned(),
+                revision: self.facts.event.sha.clone(),
+            }),
             options: options.clone(),
         })
     }
 
     fn run_job(&self, place: &Place<'_>, options: &RunOptions) -> Result<RunJob, PlanError> {
-        let mut values = values::common(self.pipeline, self.facts, &place.image.name);
+        let mut values = values::common(self.pipeline, self.facts, place.image, place.release);
         values.insert("version", place.tags.version().unwrap_or_default().to_owned());
         if options.once {
             values.insert("image", String::new());
@@ -195,6 +210,8 @@ pub(super) fn commands(action: &Action) -> Vec<CommandLine> {
         Action::Test(job) => vec![tool::container::command(job)],
         Action::Scan(job) => vec![tool::trivy::command(job)],
         Action::Push(job) => tool::push::commands(job),
+        Action::Gate => Vec::new(),
+        Action::GitTag(job) => tool::git_tag::commands(job),
         Action::Run(job) => vec![job.command.clone()],
     }
 }
@@ -205,6 +222,8 @@ pub(super) fn inputs(action: &Action) -> Vec<PathBuf> {
     match action {
         Action::Lint(job) => vec![clean(&job.dockerfile)],
         Action::Build(job) => vec![clean(&job.dockerfile), clean(&job.context)],
-        Action::Base(_) | Action::Test(_) | Action::Scan(_) | Action::Push(_) | Action::Run(_) => Vec::new(),
+        Action::Base(_) | Action::Test(_) | Action::Scan(_) | Action::Push(_) | Action::Gate | Action::GitTag(_) | Action::Run(_) => {
+            Vec::new()
+        }
     }
 }

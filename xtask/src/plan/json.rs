@@ -9,7 +9,7 @@ use crate::{
     tool::CommandLine,
 };
 
-use super::{Plan, Step, StepId};
+use super::{Plan, Release, Step, StepId};
 
 /// `cargo xtask plan TASK --format json`.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,10 @@ pub struct PlanJson<'a> {
     task: &'a str,
     /// Where push steps push to.
     registry: Option<&'a str>,
+    /// What is released, and as which version; empty for a task that makes no release.
+    releases: &'a [Release],
+    /// What the reader of the plan should know.
+    notes: &'a [String],
     /// What the task requires and the repository does not have: a run is refused.
     unmet: &'a [String],
     /// In an order that respects `needs`.
@@ -55,6 +59,8 @@ impl<'a> From<&'a Plan> for PlanJson<'a> {
             schema: 1,
             task: &plan.task,
             registry: plan.registry.as_ref().map(RegistryName::as_str),
+            releases: &plan.releases,
+            notes: &plan.notes,
             unmet: &plan.unmet,
             steps: plan.steps.iter().map(step).collect(),
         }

@@ -23,6 +23,8 @@ pub struct NamedImage {
     pub image: ImageName,
     /// The main tag.
     pub version: Option<String>,
+    /// The version of this commit, as `git describe` would say it: the release's, or the next prerelease.
+    pub describe: String,
     /// All tags in order.
     pub tags: Vec<String>,
     /// The tags with registry and repository before them.
@@ -47,8 +49,9 @@ pub fn name_images(pipeline: &Pipeline, facts: &Facts, selectors: &[String], reg
 }
 
 fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: Option<&Registry>) -> Result<NamedImage, PlanError> {
-    let tags = tags::of_image(pipeline, facts, image)?;
-    let mut values = values::common(pipeline, facts, image);
+    let tags = tags::of_image(pipeline, facts, image, None)?;
+    let declared = &pipeline.images[image.as_str()];
+    let mut values = values::common(pipeline, facts, declared, None);
     values.insert("version", tags.version().unwrap_or_default().to_owned());
     let template = registry.map_or("{{project}}/{{image}}", |registry| registry.repository.as_str());
     let repository = Template::plain(facts.clock())
@@ -64,27 +67,24 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
         Some(RegistryKind::Ecr(_)) => format!("{}/", late::REGISTRY),
         None => String::new(),
     };
-    let own = pipeline
-        .images
-        .get(image.as_str())
-        .into_iter()
-        .flat_map(|image| image.stages.values());
-    let own = own.filter_map(|stage| match &stage.options {
-        StageOptions::DockerBuild(options) => Some(&options.labels),
-        _ => None,
-    });
-    let own: BTreeMap<String, String> = own.flatten().map(|(key, text)| (key.clone(), text.clone())).collect();
-    let labels = labels::of_image(pipeline, facts, image, &own, tags.version())?;
+    let annotations = labels::oci(pipeline, facts, image, tags.version());
+    let mut labels = annotations.clone();
+    for stage in declared.stages.values() {
+        if let StageOptions::DockerBuild(options) = &stage.options {
+            labels.extend(labels::written(facts, image, &options.labels, &values)?);
+        }
+    }
     Ok(NamedImage {
         image: image.clone(),
         version: tags.version().map(str::to_owned),
+        describe: values["describe"].clone(),
         tags: tags.tags(),
         refs: tags
             .tags()
             .iter()
             .map(|tag| format!("{host}{}:{tag}", repository.to_lowercase()))
             .collect(),
-        annotations: labels::oci(pipeline, facts, image, tags.version()),
+        annotations,
         labels,
         tags_by_rule: tags,
     })

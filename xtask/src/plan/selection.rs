@@ -9,7 +9,7 @@ use crate::{
     pipeline::{Allowance, Image, ImageName, Pipeline, RegistryName, Requirement, StageKind, StageName, TaskName, closure, selector},
 };
 
-use super::PlanError;
+use super::{PlanError, VersionChoice};
 
 /// What is asked for, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Selection {
     pub images: Vec<String>,
     /// `--registry`.
     pub registry: Option<String>,
+    /// Which version is released, by a task that makes releases.
+    pub version: VersionChoice,
+    /// `--push-tag`: whether the git tag of a release is pushed.
+    pub push_tag: bool,
 }
 
 /// What is asked for, looked up.
@@ -30,7 +34,12 @@ pub(super) struct Goal {
     pub stages: Vec<StageName>,
     pub registry: Option<RegistryName>,
     pub require: BTreeSet<Requirement>,
+    pub branches: Vec<String>,
     pub allow: BTreeSet<Allowance>,
+    /// Whether what it pushes is a version, for good.
+    pub is_release: bool,
+    /// Whether the git tag of a release is pushed.
+    pub push_tag: bool,
 }
 
 impl Goal {
@@ -49,7 +58,10 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
             stages: closure::stages(&pipeline.stages, &task.stages),
             registry: registry.or_else(|| task.registry.clone()),
             require: task.require.clone(),
+            branches: task.branches.clone(),
             allow: task.allow.clone(),
+            is_release: task.is_release(),
+            push_tag: selection.push_tag,
         }
     } else if let Some((stage, _)) = pipeline.stages.get_key_value(selection.task.as_str()) {
         Goal {
@@ -58,7 +70,10 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
             stages: closure::stages(&pipeline.stages, std::slice::from_ref(stage)),
             registry,
             require: BTreeSet::new(),
+            branches: Vec::new(),
             allow: BTreeSet::new(),
+            is_release: false,
+            push_tag: false,
         }
     } else {
         let known: Vec<&str> = pipeline
@@ -73,6 +88,9 @@ pub(super) fn goal(pipeline: &Pipeline, selection: &Selection) -> Result<Goal, P
             help,
         });
     };
+    if !goal.is_release && (selection.version != VersionChoice::Found || selection.push_tag) {
+        return Err(PlanError::NoReleaseTask(goal.task));
+    }
     if !goal.pushes(pipeline) {
         goal.allow.extend(&pipeline.allow);
     }

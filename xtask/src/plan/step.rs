@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::{
     pipeline::{Fallback, ImageName, StageName},
-    tool::{CommandLine, container::TestJob, docker_build::BuildJob, hadolint::LintJob, push::PushJob, run::RunJob, trivy::ScanJob},
+    tool::{
+        CommandLine, container::TestJob, docker_build::BuildJob, git_tag::GitTagJob, hadolint::LintJob, push::PushJob, run::RunJob,
+        trivy::ScanJob,
+    },
 };
 
 /// `stage:image`, or the stage alone for a step that runs once.
@@ -64,6 +67,25 @@ pub struct Step {
     pub timeout: Option<Duration>,
 }
 
+impl Step {
+    /// A step that waits for nothing, of a stage without settings of its own.
+    pub(super) fn new(id: StepId, stage: &str, action: Action) -> Self {
+        Self {
+            id,
+            image: None,
+            stage: StageName::new(stage),
+            needs: Vec::new(),
+            after: Vec::new(),
+            commands: super::jobs::commands(&action),
+            inputs: super::jobs::inputs(&action),
+            action,
+            env: BTreeMap::new(),
+            skip: None,
+            timeout: None,
+        }
+    }
+}
+
 /// What a step does.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -77,8 +99,12 @@ pub enum Action {
     Test(TestJob),
     /// Scan an image.
     Scan(ScanJob),
-    /// Push an image.
+    /// Push an image, or a phase of that.
     Push(PushJob),
+    /// Nothing: steps on one side of it are done with before those on the other side begin.
+    Gate,
+    /// Make the git tag of a release.
+    GitTag(GitTagJob),
     /// Run the user's own command.
     Run(RunJob),
 }

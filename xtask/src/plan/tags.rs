@@ -13,29 +13,28 @@ mod version;
 use std::cmp::Reverse;
 
 use crate::{
-    facts::Facts,
-    pipeline::{Flavor, FlavorLatest, ImageName, Pipeline, TagRule, Template, template::PEP440},
+    facts::{Event, Facts},
+    pipeline::{Flavor, FlavorLatest, ImageName, Pipeline, TagRule, Template, VersionTagPattern, template::PEP440},
 };
 
 pub use given::{Given, ImageTags, NotGiven};
 pub use semver::parse_version;
 
-use super::{PlanError, values};
+use super::{PlanError, Release, release, values};
 
-/// The tags of one image.
-pub fn of_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName) -> Result<ImageTags, PlanError> {
-    let rules = pipeline
-        .images
-        .get(image.as_str())
-        .and_then(|image| image.tags.as_ref())
-        .unwrap_or(&pipeline.tags);
-    let mut values = values::common(pipeline, facts, image);
+/// The tags of one image; those of its release if it is released.
+pub fn of_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, release: Option<&Release>) -> Result<ImageTags, PlanError> {
+    let declared = &pipeline.images[image.as_str()];
+    let event = release::event(facts, declared, release);
+    let rules = pipeline.tag_rules(declared);
+    let mut values = values::common(pipeline, facts, declared, release);
     // Known in patterns only, and empty elsewhere.
     values.extend(PEP440.map(|name| (name, String::new())));
     let place = Place {
         template: &Template::escaping(facts.clock()),
         values: &values,
-        facts,
+        event: &event,
+        version_tag: &declared.version.git_tag,
         flavor: &pipeline.flavor,
     };
     let mut tags = ImageTags {
@@ -109,7 +108,8 @@ impl ImageTags {
 struct Place<'a> {
     template: &'a Template,
     values: &'a values::Values,
-    facts: &'a Facts,
+    event: &'a Event,
+    version_tag: &'a VersionTagPattern,
     flavor: &'a Flavor,
 }
 

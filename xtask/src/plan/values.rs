@@ -4,20 +4,23 @@ use std::collections::BTreeMap;
 
 use crate::{
     facts::{Event, Facts},
-    pipeline::{ImageName, Pipeline},
+    pipeline::{Image, Pipeline},
 };
+
+use super::{Release, describe, release};
 
 /// Name → value, for [`Template::expand`](crate::pipeline::Template::expand).
 pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// The names every template sees. What is unknown is empty, as in docker/metadata-action.
-pub(super) fn common(pipeline: &Pipeline, facts: &Facts, image: &ImageName) -> Values {
-    let event = &facts.event;
+pub(super) fn common(pipeline: &Pipeline, facts: &Facts, image: &Image, release: Option<&Release>) -> Values {
+    let event = release::event(facts, image, release);
     let git_ref = event.git_ref.as_deref().unwrap_or_default();
-    let is_default = is_default_branch(event, git_ref);
+    let is_default = is_default_branch(&event, git_ref);
     BTreeMap::from([
         ("project", pipeline.project.clone()),
-        ("image", image.to_string()),
+        ("image", image.name.to_string()),
+        ("describe", describe::describe(facts, image, release)),
         ("branch", git_ref.strip_prefix("refs/heads/").unwrap_or_default().to_owned()),
         ("tag", git_ref.strip_prefix("refs/tags/").unwrap_or_default().to_owned()),
         ("sha", event.short_sha().to_owned()),

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     exec::{Outcome, StepReport},
-    plan::{Plan, Step},
+    plan::{Action, Plan, Step},
 };
 
 use super::{RunReport, Style, findings_cell::findings_cell, quantity};
@@ -51,7 +51,7 @@ pub fn summary(plan: &Plan, run: &RunReport, style: Style) -> String {
             style.dim(&format!("and {} not shown", quantity::count(left_out, "step")))
         );
     }
-    let _ = writeln!(text, "{}", last_line(plan, run, style));
+    let _ = writeln!(text, "{}", last_line(&steps, run, style));
     text
 }
 
@@ -62,7 +62,9 @@ fn by_image<'a>(plan: &'a Plan, run: &'a RunReport) -> Vec<(&'a Step, &'a StepRe
         let next = order.len() + 1;
         order.entry(image).or_insert(next);
     }
-    let mut steps: Vec<_> = plan.steps.iter().zip(&run.steps).collect();
+    // Gates do nothing, so there is nothing to say of them.
+    let all = plan.steps.iter().zip(&run.steps);
+    let mut steps: Vec<_> = all.filter(|(step, _)| !matches!(step.action, Action::Gate)).collect();
     steps.sort_by_key(|(step, _)| match &step.image {
         Some(image) => order[image],
         None if step.stage.as_str() == "base" => 0,
@@ -123,19 +125,19 @@ fn paint(style: Style, outcome: &Outcome, column: usize, cell: &str) -> String {
 }
 
 /// `3 images, 12 steps: 11 passed, 1 failed in 42.1s`.
-fn last_line(plan: &Plan, run: &RunReport, style: Style) -> String {
-    let images: std::collections::HashSet<_> = plan.steps.iter().filter_map(|step| step.image.as_ref()).collect();
-    let count = |name: &str| run.steps.iter().filter(|report| report.outcome.as_str() == name).count();
+fn last_line(steps: &[(&Step, &StepReport)], run: &RunReport, style: Style) -> String {
+    let images: std::collections::HashSet<_> = steps.iter().filter_map(|(step, _)| step.image.as_ref()).collect();
+    let count = |name: &str| steps.iter().filter(|(_, report)| report.outcome.as_str() == name).count();
     let counts: Vec<_> = ["passed", "failed", "skipped", "cancelled"]
         .into_iter()
         .map(|name| (count(name), name))
-        .filter(|(count, name)| *count > 0 || (*name == "passed" && run.steps.is_empty()))
+        .filter(|(count, name)| *count > 0 || (*name == "passed" && steps.is_empty()))
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     let line = format!(
         "{}, {}: {} in {}",
         quantity::count(images.len(), "image"),
-        quantity::count(run.steps.len(), "step"),
+        quantity::count(steps.len(), "step"),
         counts.join(", "),
         quantity::time(run.duration)
     );

@@ -24,7 +24,7 @@ impl View {
     }
 
     /// A command as it can be pasted into a shell where the reader is.
-    pub(super) fn command(&self, command: &CommandLine) -> String {
+    pub fn command(&self, command: &CommandLine) -> String {
         let folder = command.cwd.as_ref().map_or_else(|| self.root.clone(), |cwd| self.root.join(cwd));
         if folder == self.here {
             return command.to_string();

@@ -52,7 +52,7 @@ impl Needs {
                     needs.docker = true;
                     needs.mmdebstrap |= job.allow_fallback && job.fallback.is_some();
                 }
-                Action::Run(_) => {}
+                Action::Gate | Action::GitTag(_) | Action::Run(_) => {}
             }
         }
         needs

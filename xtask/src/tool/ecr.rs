@@ -79,10 +79,15 @@ impl Ecr {
             Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => self.create(repository).await?,
             other => other?,
         };
-        let uri = found.repository_uri().unwrap_or_default();
-        let host = uri.strip_suffix(repository).and_then(|host| host.strip_suffix('/'));
-        host.map(str::to_owned)
-            .ok_or_else(|| EcrError::unusable("ecr:DescribeRepositories", &format!("`{uri}` is not where `{repository}` can be")))
+        host(&found, repository)
+    }
+
+    /// As [`host_of`](Self::host_of), but creates nothing: `None` where that would.
+    pub async fn host_if_exists(&self, repository: &str) -> Result<Option<String>, EcrError> {
+        match self.describe(repository).await {
+            Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => Ok(None),
+            other => host(&other?, repository).map(Some),
+        }
     }
 
     async fn describe(&self, repository: &str) -> Result<Repository, EcrError> {
@@ -137,6 +142,14 @@ pub fn loader() -> aws_config::ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .timeout_config(timeouts)
+}
+
+/// Host part of where a repository is pushed to.
+fn host(found: &Repository, repository: &str) -> Result<String, EcrError> {
+    let uri = found.repository_uri().unwrap_or_default();
+    let host = uri.strip_suffix(repository).and_then(|host| host.strip_suffix('/'));
+    host.map(str::to_owned)
+        .ok_or_else(|| EcrError::unusable("ecr:DescribeRepositories", &format!("`{uri}` is not where `{repository}` can be")))
 }
 
 fn login(token: &Secret) -> Option<Login> {

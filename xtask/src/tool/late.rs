@@ -12,6 +12,8 @@ pub const IMAGE_ID: &str = "{{image_id}}";
 pub const DIGEST: &str = "{{digest}}";
 /// `REPOSITORY@DIGEST` of what was pushed.
 pub const DIGEST_REF: &str = "{{digest_ref}}";
+/// The tag an image of a release is uploaded under where no tag stands for the commit: made of the image's id.
+pub const UPLOAD_TAG: &str = "{{upload_tag}}";
 /// Host (and for ECR, account) part of where it is pushed, known once the registry answered.
 pub const REGISTRY: &str = "{{registry}}";
 /// Folder of this run: `target/xtask/runs/ID`.
@@ -32,7 +34,8 @@ pub const PROJECT: &str = "{{project}}";
 pub const STEP: &str = "{{step}}";
 
 /// What is a late token, whether or not there is a value for it; other text in double braces is none of ours (`docker --format`).
-const TOKENS: [&str; 12] = [
+const TOKENS: [&str; 13] = [
+    UPLOAD_TAG,
     IMAGE_ID,
     DIGEST,
     DIGEST_REF,

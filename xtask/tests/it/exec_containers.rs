@@ -57,6 +57,8 @@ fn plan() -> Plan {
     Plan {
         task: "test".into(),
         registry: None,
+        commit: None,
+        releases: Vec::new(),
         steps: vec![Step {
             id: StepId::new("test", Some("web")),
             image: Some(ImageName::new("web")),

@@ -38,12 +38,12 @@ fn a_shallow_clone() {
     let git = clone.facts();
     assert!(git.shallow);
     assert_eq!(git.commit.as_deref(), Some(head.as_str()));
-    assert_eq!(git.latest_version_tag.as_deref(), Some("v2.0.0"));
+    assert_eq!(tags::last(&git).as_deref(), Some("v2.0.0"));
 
     // Here no version is within reach: that is no error.
     let clone = origin.clone_with(&["--depth=1", "--branch=old"]);
     clone.git(&["fetch", "-q", "--depth=1", "origin", "refs/tags/v2.0.0:refs/tags/v2.0.0"]);
-    assert_eq!(clone.facts().latest_version_tag, None);
+    assert_eq!(tags::last(&clone.facts()), None);
 }
 
 #[test]
@@ -69,8 +69,8 @@ fn a_detached_head_has_no_branch() {
 fn an_unborn_branch_has_a_name_and_no_commit() {
     let repository = Repository::new();
     let git = repository.facts();
-    assert_eq!((git.branch.as_deref(), git.commit, git.commit_time), (Some("main"), None, None));
-    assert_eq!((git.dirty, git.tags_at_head, git.latest_version_tag), (false, vec![], None));
+    assert_eq!((git.branch.as_deref(), &git.commit, git.commit_time), (Some("main"), &None, None));
+    assert_eq!((git.dirty, &git.tags_at_head, tags::last(&git)), (false, &vec![], None));
     repository.write("new", "");
     assert!(repository.facts().dirty);
 }

@@ -12,6 +12,7 @@ mod exec_process;
 mod facts_git;
 mod lint;
 mod push;
+mod releases;
 mod scan;
 mod schema;
 mod setup;

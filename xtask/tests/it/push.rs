@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use xtask::{
     exec::{Failure, FailureClass, StepOutput, action::push},
     pipeline::{ImageName, OciRegistry, Registry as Target, RegistryKind, RegistryName, options::PushOptions},
-    tool::push::PushJob,
+    tool::push::{PushJob, PushPhase},
 };
 
 use crate::support::{
@@ -32,6 +32,8 @@ fn job_for(kind: RegistryKind, tags: &[&str]) -> PushJob {
         },
         repository: "shop/web".into(),
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        phase: PushPhase::Whole,
+        release: None,
         options: PushOptions {
             retries: 1,
             ..PushOptions::default()

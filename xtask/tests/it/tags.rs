@@ -28,7 +28,9 @@ fn given(rules: &str, git_ref: &str) -> Vec<String> {
         ..Event::default()
     };
     let facts = Facts { event, ..Facts::default() };
-    tags::of_image(&resolved.pipeline, &facts, &ImageName::new("web")).unwrap().tags()
+    tags::of_image(&resolved.pipeline, &facts, &ImageName::new("web"), None)
+        .unwrap()
+        .tags()
 }
 
 const SEMVER: &str =

@@ -11,7 +11,7 @@ use crate::{
     pipeline::{Image, ImageName, ImageStage, Stage, StageKind, StageName, StageOptions},
 };
 
-use super::{Problems, names, option_checks, tag_rules};
+use super::{Problems, names, option_checks, tag_rules, versions};
 
 /// The images, and where each names its Dockerfile.
 pub(super) struct Images {
@@ -19,7 +19,7 @@ pub(super) struct Images {
     pub spans: BTreeMap<ImageName, Range<usize>>,
 }
 
-pub(super) fn resolve(stages: &IndexMap<StageName, Stage>, raw: &[&OptionTable<'_>], problems: &mut Problems<'_>) -> Images {
+pub(super) fn resolve(project: &str, stages: &IndexMap<StageName, Stage>, raw: &[&OptionTable<'_>], problems: &mut Problems<'_>) -> Images {
     let manifest = problems.manifest;
     // What an image without overrides of its own gets. Read also where no image has it, so that problems show.
     let defaults: Vec<Option<ImageStage>> = stages
@@ -52,6 +52,7 @@ pub(super) fn resolve(stages: &IndexMap<StageName, Stage>, raw: &[&OptionTable<'
             .as_ref()
             .or(table.context.as_ref())
             .map_or(key.span(), Located::span);
+        let version = versions::resolve(project, name.as_str(), &table.version, problems);
         resolved.spans.insert(name.clone(), span);
         resolved.images.insert(
             name.clone(),
@@ -62,6 +63,7 @@ pub(super) fn resolve(stages: &IndexMap<StageName, Stage>, raw: &[&OptionTable<'
                 groups: table.groups.iter().map(|group| group.as_str().to_owned()).collect(),
                 stages: image_stages,
                 tags: table.tags.as_ref().map(|tags| tag_rules::rules(tags, problems)),
+                version,
             },
         );
     }

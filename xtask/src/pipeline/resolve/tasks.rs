@@ -46,6 +46,7 @@ pub(super) fn resolve(known: &Known<'_>, problems: &mut Problems<'_>) -> IndexMa
             stages,
             registry,
             require: table.require.iter().map(|requirement| **requirement).collect(),
+            branches: table.branches.iter().map(|branch| branch.as_str().to_owned()).collect(),
             allow: table.allow.iter().map(|allowance| **allowance).collect(),
         };
         check_fallback(&task, table, known, problems);

@@ -1,7 +1,7 @@
 //! Which names a template knows, by the place it stands in.
 
 /// Names that every template sees, besides those of its place.
-pub const COMMON: [&str; 9] = [
+pub const COMMON: [&str; 10] = [
     "project",
     "image",
     "branch",
@@ -11,6 +11,7 @@ pub const COMMON: [&str; 9] = [
     "base_ref",
     "is_default_branch",
     "is_not_default_branch",
+    "describe",
 ];
 /// Those of them that docker/metadata-action has.
 pub const METADATA: [&str; 6] = ["branch", "tag", "sha", "base_ref", "is_default_branch", "is_not_default_branch"];

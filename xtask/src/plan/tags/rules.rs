@@ -19,11 +19,11 @@ impl Place<'_> {
     }
 
     pub(super) fn git_ref(&self) -> GitRef<'_> {
-        GitRef::parse(self.facts.event.git_ref.as_deref().unwrap_or_default())
+        GitRef::parse(self.event.git_ref.as_deref().unwrap_or_default())
     }
 
     fn schedule(&self, pattern: &str) -> Result<Tag, NoTag> {
-        match self.facts.event.name.as_deref() {
+        match self.event.name.as_deref() {
             Some(event) if event.contains("schedule") => Ok(Tag::without_latest(self.dates(pattern)?)),
             Some(event) => Err(NoTag::Because(format!("the event is `{event}` and no schedule"))),
             None => Err(NoTag::Because("nothing runs on a schedule here".to_owned())),
@@ -44,7 +44,7 @@ impl Place<'_> {
         let GitRef::Branch(name) = self.git_ref() else {
             return Err(NoTag::Because("the ref is not a branch".to_owned()));
         };
-        match branch.or(self.facts.event.default_branch.as_deref()) {
+        match branch.or(self.event.default_branch.as_deref()) {
             Some(branch) if branch == name => Ok(Tag::without_latest("edge".to_owned())),
             Some(branch) => Err(NoTag::Because(format!("the branch is `{name}` and not `{branch}`"))),
             None => Err(NoTag::Because("nobody says which branch is the default branch".to_owned())),
@@ -65,7 +65,7 @@ impl Place<'_> {
     }
 
     fn sha(&self, format: ShaFormat) -> Result<Tag, NoTag> {
-        let event = &self.facts.event;
+        let event = self.event;
         let sha = event.sha.as_deref().filter(|sha| !sha.is_empty());
         let sha = sha.ok_or_else(|| NoTag::Because("there is no commit".to_owned()))?;
         Ok(Tag::without_latest(match format {

@@ -19,7 +19,10 @@ pub(super) struct Parsed {
 
 impl Place<'_> {
     pub(super) fn version(&self, rule: &VersionRule, parse: impl Fn(&str) -> Result<Parsed, String>) -> Result<Tag, NoTag> {
-        let mut raw = self.tag_or(rule.value.as_deref())?;
+        let mut raw = match (&rule.value, self.git_ref()) {
+            (None, GitRef::Tag(tag)) => self.version_in(tag)?.to_owned(),
+            (value, _) => self.tag_or(value.as_deref())?,
+        };
         if let Some(cut) = &rule.cut
             && let Some(groups) = cut.groups(&raw)
         {
@@ -46,6 +49,15 @@ impl Place<'_> {
             (None, GitRef::Tag(tag)) => Ok(tag.to_owned()),
             (None, _) => Err(NoTag::Because("the ref is not a git tag".to_owned())),
         }
+    }
+
+    /// What of a git tag is taken for the version. Where no pattern says how version tags are called: all of it.
+    fn version_in<'t>(&self, tag: &'t str) -> Result<&'t str, NoTag> {
+        if self.version_tag.is_default() {
+            return Ok(tag);
+        }
+        let not_mine = || NoTag::Because(format!("`{tag}` is no version of this image: those are `{}`", self.version_tag));
+        self.version_tag.cut(tag).ok_or_else(not_mine)
     }
 
     fn fields(&self, pattern: &str, mut fields: Value) -> Result<String, NoTag> {

@@ -129,17 +129,44 @@ fn a_plan_says_what_a_release_would_do_and_does_nothing() {
         (&plan["schema"], &plan["task"], &plan["registry"], &plan["unmet"]),
         (&json!(1), &json!("release"), &json!("local"), &json!([]))
     );
-    assert_eq!(plan["steps"].as_array().unwrap().len(), 10);
+    // Four checks and four phases of a push for each image, three gates and the git tag's absence: it stands at HEAD.
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 2 * 8 + 3);
+    let needs = |id: &str| {
+        let step = ran.step(id);
+        let mut needs: Vec<_> = step["needs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect();
+        needs.sort_unstable();
+        needs
+    };
+    assert_eq!(needs("push.check:web"), ["build:web", "lint:web", "scan:web", "test:web"]);
+    assert_eq!(needs("push:web"), ["gate:checked", "push.check:web"]);
+    assert!(
+        needs("gate:checked").contains(&"scan:job".to_owned()),
+        "all images are checked before any is uploaded"
+    );
+    assert_eq!(needs("gate:uploaded"), ["push:job", "push:web"]);
+    assert_eq!(needs("gate:released"), ["push.version:job", "push.version:web"]);
+    let release = &plan["releases"][0];
+    assert_eq!(
+        (&release["image"], &release["version"], &release["git_tag"]),
+        (&json!("web"), &json!("1.2.3"), &json!("v1.2.3"))
+    );
     let push = ran.step("push:web");
-    let mut needs: Vec<_> = push["needs"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
-    needs.sort_unstable();
-    assert_eq!(needs, ["build:web", "lint:web", "scan:web", "test:web"]);
     assert_eq!(
         (&push["image"], &push["stage"], &push["skip"]),
         (&json!("web"), &json!("push"), &Value::Null)
     );
-    let commands = push["commands"].to_string();
-    for tag in ["1.2.3", "1.2", &format!("sha-{sha}")] {
+    for (phase, tag) in [
+        ("push.version", "1.2.3"),
+        ("push.moving", "1.2"),
+        ("push.moving", "latest"),
+        ("push", &format!("sha-{sha}")),
+    ] {
+        let commands = ran.step(&format!("{phase}:web"))["commands"].to_string();
         assert!(
             commands.contains(&format!("127.0.0.1:1/{}/web:{tag}\"", project.name)),
             "{tag}: {commands}"

@@ -22,10 +22,9 @@ fn every_broken_dockerfile_is_told_and_the_others_are_read() {
     let images = ["missing", "good", "bad", "folder"].map(|name| ImageRequest::new(ImageName::new(name), format!("{name}/Dockerfile")));
     let environment = Environment::from_iter([("SOURCE_DATE_EPOCH", "12"), ("DOCKER_DEFAULT_PLATFORM", "linux/arm64")]);
     let gathered = gather(&Request {
-        root: folder.path(),
-        environment: &environment,
         images: images.into(),
         check_dirty: true,
+        ..Request::new(folder.path(), &environment)
     })
     .unwrap();
     assert_eq!((gathered.facts.now, gathered.facts.epoch, gathered.facts.git), (12, Some(12), None));
@@ -49,12 +48,7 @@ fn every_broken_dockerfile_is_told_and_the_others_are_read() {
 fn a_time_that_is_none_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let environment = Environment::from_iter([("SOURCE_DATE_EPOCH", "yesterday")]);
-    let error = gather(&Request {
-        root: folder.path(),
-        environment: &environment,
-        images: Vec::new(),
-        check_dirty: false,
-    });
+    let error = gather(&Request::new(folder.path(), &environment));
     assert_eq!(
         error.unwrap_err().to_string(),
         "`SOURCE_DATE_EPOCH` is `yesterday`, which is not a number of seconds since 1970; correct it, or unset it"
@@ -71,12 +65,7 @@ fn another_commit_than_head_has_its_own_time() {
         ("GITHUB_REF", "refs/pull/1/merge"),
         ("GITHUB_SHA", &pushed),
     ]);
-    let gathered = gather(&Request {
-        root: &repository.path(""),
-        environment: &environment,
-        images: Vec::new(),
-        check_dirty: false,
-    });
+    let gathered = gather(&Request::new(&repository.path(""), &environment));
     let facts = gathered.unwrap().facts;
     assert_eq!(facts.event.commit_time, Some(COMMIT_TIME));
     assert_eq!(facts.git.unwrap().commit_time, Some(COMMIT_TIME + 60));

@@ -85,10 +85,8 @@ pub fn facts(folder: &Path, check_dirty: bool) -> Option<Git> {
 
 pub fn gather(folder: &Path, check_dirty: bool) -> Result<Gathered, GatherError> {
     facts::gather(&Request {
-        root: folder,
-        environment: &Environment::default(),
-        images: Vec::new(),
         check_dirty,
+        ..Request::new(folder, &Environment::default())
     })
 }
 

@@ -2,10 +2,17 @@
 
 use std::fmt::Write as _;
 
+use xtask::{facts::Git, pipeline::VersionTagPattern};
+
 use super::repository::{COMMIT_TIME, Repository};
 
+/// The greatest version that HEAD has in it.
+pub fn last(git: &Git) -> Option<String> {
+    Some(git.versions[&VersionTagPattern::default()].last()?.name.clone())
+}
+
 fn latest(repository: &Repository) -> Option<String> {
-    repository.facts().latest_version_tag
+    last(&repository.facts())
 }
 
 #[test]

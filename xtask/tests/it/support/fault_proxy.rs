@@ -5,9 +5,14 @@
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI32, Ordering},
+    },
     thread,
 };
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::http::{self, Head};
 
@@ -21,6 +26,8 @@ pub enum Fault {
     Refuse(u16, &'static str, &'static str),
     /// The server gets the request, its answer gets lost.
     LoseAnswer,
+    /// A process is killed, and the request never gets to the server. It is the process whose id is in there by then.
+    Kill(Arc<AtomicI32>),
     /// A text in the answer is replaced by another.
     Replace(String, String),
 }
@@ -91,6 +98,12 @@ fn serve(mut client: TcpStream, upstream: u16, rules: &Mutex<Vec<Rule>>) -> io::
             "HTTP/1.1 {status} Forced\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
         );
         return client.write_all(answer.as_bytes());
+    }
+
+    if let Some(Fault::Kill(process)) = fault {
+        let process = Pid::from_raw(process.load(Ordering::SeqCst)).expect("the test says which process");
+        kill_process(process, Signal::KILL)?;
+        return client.shutdown(Shutdown::Both);
     }
 
     head.set("Connection", Some("close"));

@@ -1,6 +1,6 @@
 //! A real docker registry: empty, on a port of its own, with a password if wanted.
 
-use std::{fs, process::Command};
+use std::{collections::BTreeMap, fs, process::Command};
 
 use tempfile::TempDir;
 
@@ -59,6 +59,17 @@ impl Registry {
         let path = format!("/v2/{repository}/manifests/{tag}");
         let response = http::request(self.port(), "HEAD", &path, &[("Accept", accept)], b"");
         (response.status == 200).then(|| response.header("docker-content-digest").unwrap().to_owned())
+    }
+
+    /// Each tag of a repository with its digest, from the registry itself.
+    pub fn tags(&self, repository: &str) -> BTreeMap<String, String> {
+        let response = http::request(self.port(), "GET", &format!("/v2/{repository}/tags/list"), &[], b"");
+        if response.status == 404 {
+            return BTreeMap::new();
+        }
+        let list: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        let names = list["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap());
+        names.map(|tag| (tag.to_owned(), self.digest(repository, tag).unwrap())).collect()
     }
 
     /// Uploads a blob; gives its digest.

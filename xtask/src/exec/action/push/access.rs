@@ -24,13 +24,35 @@ pub(super) struct Access<'a> {
 impl<'a> Access<'a> {
     /// Finds out host and login. For ECR, makes sure that the repository exists.
     pub(super) async fn open(job: &'a PushJob, context: &'a StepContext) -> Result<Self, Failure> {
-        let logins = &context.outputs.logins;
-        let (host, login) = match &job.registry.kind {
-            RegistryKind::Oci(oci) => (oci.host.clone(), Logins::oci(&job.registry.name, oci)?),
+        let host = match &job.registry.kind {
+            RegistryKind::Oci(oci) => oci.host.clone(),
             RegistryKind::Ecr(ecr) => {
-                let host = logins.ecr_host(&job.registry.name, ecr, &job.repository).await?;
-                (host, Some(logins.ecr(&job.registry.name, ecr, None).await?))
+                let logins = &context.outputs.logins;
+                logins.ecr_host(&job.registry.name, ecr, &job.repository).await?
             }
+        };
+        Self::at(host, job, context).await
+    }
+
+    /// As [`open`](Self::open), but changes nothing: `None` for an ECR repository that a push will create.
+    pub(super) async fn open_existing(job: &'a PushJob, context: &'a StepContext) -> Result<Option<Self>, Failure> {
+        let host = match &job.registry.kind {
+            RegistryKind::Oci(oci) => Some(oci.host.clone()),
+            RegistryKind::Ecr(ecr) => {
+                let logins = &context.outputs.logins;
+                logins.ecr_host_if_exists(&job.registry.name, ecr, &job.repository).await?
+            }
+        };
+        match host {
+            Some(host) => Self::at(host, job, context).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn at(host: String, job: &'a PushJob, context: &'a StepContext) -> Result<Self, Failure> {
+        let login = match &job.registry.kind {
+            RegistryKind::Oci(oci) => Logins::oci(&job.registry.name, oci)?,
+            RegistryKind::Ecr(ecr) => Some(context.outputs.logins.ecr(&job.registry.name, ecr, None).await?),
         };
         let own = login
             .map(|login| ConfigFolder::create(&host, &login).map(|folder| (login, folder)))
@@ -59,7 +81,7 @@ impl<'a> Access<'a> {
 
     /// Gets a new login where that can help: once, for ECR, whose tokens expire. Says whether it did.
     pub(super) async fn renew(&mut self) -> Result<bool, Failure> {
-        let (RegistryKind::Ecr(ecr), Some((stale, _)), false) = (&self.job.registry.kind, &self.own, self.renewed) else {
+        let (RegistryKind::Ecr(ecr), Some((stale, _)), true) = (&self.job.registry.kind, &self.own, self.can_renew()) else {
             return Ok(false);
         };
         let login = self.context.outputs.logins.ecr(&self.job.registry.name, ecr, Some(stale)).await?;
@@ -67,6 +89,16 @@ impl<'a> Access<'a> {
         self.own = Some((login, folder));
         self.renewed = true;
         Ok(true)
+    }
+
+    /// Whether anybody's login is used at all.
+    pub(super) fn has_login(&self) -> bool {
+        self.own.is_some() || ConfigFolder::users_own_has_login(&self.host)
+    }
+
+    /// Whether [`renew`](Self::renew) may help yet.
+    pub(super) fn can_renew(&self) -> bool {
+        matches!(self.job.registry.kind, RegistryKind::Ecr(_)) && self.own.is_some() && !self.renewed
     }
 
     /// What to do if the registry does not let us in.

@@ -38,6 +38,12 @@ impl ConfigFolder {
         written.map_err(|error| Failure::machine(format!("a temporary docker configuration cannot be written: {error}")))
     }
 
+    /// Whether the user's own configuration knows a login for a registry, or a program that may.
+    pub(super) fn users_own_has_login(host: &str) -> bool {
+        let text = fs::read_to_string(own_folder().join("config.json")).unwrap_or_default();
+        docker_config::has_login(&text, host)
+    }
+
     fn write(own: &Path, config: &str) -> io::Result<Self> {
         // `tempfile` by itself leaves the mode to the umask.
         let folder = tempfile::Builder::new()

@@ -15,6 +15,8 @@ use super::{super::super::Failure, super::super::FailureClass, ecr_failure};
 #[derive(Debug, Default)]
 pub struct Logins {
     ecr: Mutex<BTreeMap<RegistryName, (Ecr, Option<Login>)>>,
+    /// Where repositories are that were found or created: asked once, although a release has several steps for each.
+    hosts: Mutex<BTreeMap<(RegistryName, String), String>>,
 }
 
 impl Logins {
@@ -48,10 +50,28 @@ impl Logins {
         Ok(login.insert(fresh).clone())
     }
 
-    /// Where a repository of an ECR registry is pushed to.
+    /// Where a repository of an ECR registry is pushed to. Creates it where the registry says so.
     pub(super) async fn ecr_host(&self, name: &RegistryName, registry: &EcrRegistry, repository: &str) -> Result<String, Failure> {
+        let key = (name.clone(), repository.to_owned());
+        if let Some(host) = self.hosts.lock().await.get(&key) {
+            return Ok(host.clone());
+        }
         let client = connected(&mut *self.ecr.lock().await, name, registry).await?.0.clone();
         let host = client.host_of(repository).await;
+        let host = host.map_err(|error| ecr_failure::explain(&error, registry))?;
+        self.hosts.lock().await.insert(key, host.clone());
+        Ok(host)
+    }
+
+    /// As [`ecr_host`](Self::ecr_host), but creates nothing: `None` where that would.
+    pub(super) async fn ecr_host_if_exists(
+        &self,
+        name: &RegistryName,
+        registry: &EcrRegistry,
+        repository: &str,
+    ) -> Result<Option<String>, Failure> {
+        let client = connected(&mut *self.ecr.lock().await, name, registry).await?.0.clone();
+        let host = client.host_if_exists(repository).await;
         host.map_err(|error| ecr_failure::explain(&error, registry))
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 use super::{
     super::super::{CommandOutput, Failure, FailureClass, StepContext, backoff},
     access::Access,
+    held::Held,
 };
 
 /// Reading a manifest takes milliseconds; a registry that accepts and never answers must not hold us for ten minutes.
@@ -23,8 +24,8 @@ const READ_BACK_DEADLINE: Duration = Duration::from_mins(1);
 pub(super) struct Transfer<'a> {
     pub(super) context: &'a StepContext,
     pub(super) image_id: String,
-    job: &'a PushJob,
-    access: Access<'a>,
+    pub(super) job: &'a PushJob,
+    pub(super) access: Access<'a>,
 }
 
 /// A command that did not do what it should.
@@ -47,24 +48,58 @@ impl<'a> Transfer<'a> {
     pub(super) async fn run(&mut self, reference: &str) -> Result<Manifest, Failure> {
         let mut retry = 0;
         loop {
-            let fault = match self.attempt(reference).await {
+            match self.attempt(reference).await {
                 Ok(manifest) => return Ok(manifest),
-                Err(fault) => fault,
-            };
-            if backoff::is_interrupted(self.context).await {
-                return Err(fault.failure);
+                Err(fault) => self.once_more(reference, fault, &mut retry).await?,
             }
-            // A token may have expired since it was fetched.
-            if fault.kind == PushFault::Unauthorised && self.access.renew().await? {
-                self.context.log("(trying again with a new login)");
-                continue;
-            }
-            if fault.kind != PushFault::Passing || retry >= self.job.options.retries {
-                return Err(self.explain(reference, fault, retry).await);
-            }
-            retry += 1;
-            backoff::pause(self.context, retry).await?;
         }
+    }
+
+    /// What the registry has under a reference; `None` if that is nothing, or if it does not tell people with our login.
+    pub(super) async fn look_up(&mut self, reference: &str) -> Result<Option<Held>, Failure> {
+        let mut retry = 0;
+        loop {
+            match self.held(reference).await {
+                Ok(held) => return Ok(Some(held)),
+                Err(fault) if fault.kind == PushFault::NotFound => return Ok(None),
+                // Many registries say that of a repository that comes to be with the first push.
+                Err(fault) if fault.kind == PushFault::Unauthorised && self.access.has_login() && !self.access.can_renew() => {
+                    self.context
+                        .log("(nothing can be read there with this login; taken as nothing there)");
+                    return Ok(None);
+                }
+                Err(fault) => self.once_more(reference, fault, &mut retry).await?,
+            }
+        }
+    }
+
+    async fn held(&self, reference: &str) -> Result<Held, Fault> {
+        let manifest = self.read_back(reference).await?;
+        let command = self.access.apply(push::configuration(reference));
+        let what = format!("the configuration of `{reference}` cannot be read");
+        let ended = self.context.run_with(&command, None, READ_BACK_DEADLINE).await;
+        let ended = ended.map_err(|failure| ended_early(failure, &what))?;
+        if !ended.success() {
+            return Err(fault(&ended, &what, &command));
+        }
+        Ok(Held::new(manifest, &ended.stdout))
+    }
+
+    /// Makes ready for another try; `Err` if there is to be none.
+    async fn once_more(&mut self, reference: &str, fault: Fault, retry: &mut u32) -> Result<(), Failure> {
+        if backoff::is_interrupted(self.context).await {
+            return Err(fault.failure);
+        }
+        // A token may have expired since it was fetched.
+        if fault.kind == PushFault::Unauthorised && self.access.renew().await? {
+            self.context.log("(trying again with a new login)");
+            return Ok(());
+        }
+        if fault.kind != PushFault::Passing || *retry >= self.job.options.retries {
+            return Err(self.explain(reference, fault, *retry).await);
+        }
+        *retry += 1;
+        backoff::pause(self.context, *retry).await
     }
 
     async fn attempt(&self, reference: &str) -> Result<Manifest, Fault> {

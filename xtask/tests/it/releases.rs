@@ -1,0 +1,9 @@
+//! Releases from the first to a backport, on a real registry and a real git repository: after each, exactly the tags that should be there, at the
+//! digests they should have.
+
+mod changes;
+mod killed;
+mod lines;
+mod preflight;
+mod project;
+mod separate;
