@@ -79,7 +79,7 @@ fn text(image: &NamedImage, pipeline: &Pipeline) -> String {
         lines.push(format!("  {none:width$}  {}, because {}", about(no_tag.rule), no_tag.why));
     }
     if image.refs.is_empty() {
-        lines.push("  So there is no tag at all: nothing would be pushed.".to_owned());
+        lines.push("  no tag at all".to_owned());
     }
     lines.join("\n")
 }

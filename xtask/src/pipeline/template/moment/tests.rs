@@ -9,7 +9,7 @@ fn written(seconds: i64, zone: &str, text: &str) -> String {
     format(&Timestamp::from_second(seconds).unwrap().to_zoned(zone), text)
 }
 
-/// Saturday, 2 January 2021, 01:05:09 in Berlin; still 1 January in UTC.
+/// Saturday, 2 January 2021, 01:05:09 in Berlin.
 const JANUARY: i64 = 1_609_545_909;
 
 #[test]
@@ -49,19 +49,19 @@ fn every_token() {
 fn what_is_no_token_stands_for_itself() {
     for (text, expected) in [
         ("[v]YYYY", "v2021"),
-        ("[a]b]D", "a]b1"),
+        ("[a]b]D", "a]b2"),
         ("[", "["),
-        ("[]D", "1"),
-        ("[a[b]D", "[amb1"),
+        ("[]D", "2"),
+        ("[a[b]D", "[amb2"),
         (r"\YYYYY", "YYYYY"),
-        (r"\D\\D", "D\u{44}"),
-        (r"\[D]", "[1]"),
+        (r"\D\\D", "D2"),
+        (r"\[D]", "[2]"),
         ("\\", ""),
         (r"\LT", "LT"),
         ("YYY", "212021"),
-        ("w|D", "w|1"),
+        ("w|D", "w|2"),
         ("g-G-c-ö", "g-G-c-ö"),
-        ("D\nD", "11"),
+        ("D\nD", "22"),
     ] {
         assert_eq!(written(JANUARY, "UTC", text), expected, "{text}");
     }
