@@ -2,6 +2,7 @@
 //!
 //! Everything in [`Facts`] is plain data. Nothing here runs a build, and a fact that cannot be had is `None`: whoever needs it says so.
 
+mod credentials;
 mod dockerfile;
 mod environment;
 mod event;
@@ -9,6 +10,7 @@ mod gather;
 mod git;
 mod image_request;
 
+pub use credentials::has_docker_login;
 pub use dockerfile::{BaseReference, Dockerfile, DockerfileError, UnresolvedReference};
 pub use environment::Environment;
 pub use event::{Ci, Event, EventError};
@@ -21,7 +23,7 @@ use std::{collections::BTreeMap, io, path::PathBuf};
 use indexmap::IndexMap;
 use semver::Version;
 
-use crate::pipeline::{Clock, ImageName};
+use crate::pipeline::{Clock, ImageName, RegistryName};
 
 /// All that a plan depends on besides `pipeline.toml`.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,8 @@ pub struct Facts {
     pub event: Event,
     /// The Dockerfile of each image.
     pub dockerfiles: IndexMap<ImageName, Dockerfile>,
+    /// For each registry, whether there is anything to log in with; or what is missing.
+    pub credentials: BTreeMap<RegistryName, Result<(), String>>,
     /// What each file that says a version says; or why none can be had from it.
     pub version_files: BTreeMap<PathBuf, Result<Version, String>>,
     /// The time that templates see, in seconds since 1970: `SOURCE_DATE_EPOCH`, or now.

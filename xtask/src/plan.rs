@@ -10,6 +10,7 @@ mod git_tags;
 mod jobs;
 mod json;
 mod labels;
+mod left_out;
 mod named_image;
 mod order;
 mod phases;

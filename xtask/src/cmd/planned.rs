@@ -58,6 +58,7 @@ pub(super) fn facts(loaded: &Loaded, closely: bool) -> Result<Gathered, CommandF
         root: &pipeline.root,
         environment: &Environment::from_process(),
         images: images.collect(),
+        registries: pipeline.registries.values().collect(),
         version_tags: versions().map(|version| version.git_tag.clone()).collect(),
         version_files: versions().filter_map(|version| version.file.clone()).collect(),
         count_commits: look_closely,

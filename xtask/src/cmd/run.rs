@@ -71,7 +71,7 @@ pub(super) fn run(
     if let Some(code) = before_a_release(&plan, &options, &view, (args.yes, console))? {
         return Ok(code);
     }
-    execute(plan, options, (args, &view), global, console)
+    execute(&plan, options, (args, &view), global, console)
 }
 
 /// What stands in a release's way, and the question; `Some` exit code if it does not come to pass.
@@ -100,7 +100,7 @@ fn before_a_release(
 
 /// Runs the steps, and says how they went.
 fn execute(
-    plan: Plan,
+    plan: &Plan,
     options: RunOptions,
     (args, view): (&RunArgs, &View),
     global: &Global,
@@ -108,37 +108,37 @@ fn execute(
 ) -> Result<u8, CommandFailure> {
     let target = options.root.join("target/xtask");
     let mut journal = Journal::create(&target.join("runs")).map_err(command_failure)?;
-    journal.write("plan.json", &PlanJson::from(&plan)).map_err(command_failure)?;
+    journal.write("plan.json", &PlanJson::from(plan)).map_err(command_failure)?;
     let options = RunOptions {
         run_dir: journal.folder().to_path_buf(),
         run_id: journal.run_id().to_owned(),
         ..options
     };
     let progress = progress(args);
-    let mut printer = progress.printer(&plan, view, args.verbose, Box::new(io::stderr()));
+    let mut printer = progress.printer(plan, view, args.verbose, Box::new(io::stderr()));
     let runtime = tokio::runtime::Runtime::new().context("cannot start the executor")?;
     let report = runtime.block_on(async {
         let cancel = Cancel::on_signals().context("cannot listen for signals")?;
         let (events, receiver) = mpsc::unbounded_channel();
         let (report, ()) = tokio::join!(
-            report::follow(&plan, receiver, printer.as_mut(), Some(&mut journal)),
-            exec::run(&plan, options, events, cancel),
+            report::follow(plan, receiver, printer.as_mut(), Some(&mut journal)),
+            exec::run(plan, options, events, cancel),
         );
         anyhow::Ok(report)
     })?;
-    built::remember(&target, &plan, &report)?;
+    built::remember(&target, plan, &report)?;
     journal
-        .write("report.json", &ReportJson::new(&plan, &report))
+        .write("report.json", &ReportJson::new(plan, &report))
         .map_err(command_failure)?;
     if !plan.releases.is_empty() {
-        let record = ReleaseJson::new(&plan, &report);
+        let record = ReleaseJson::new(plan, &report);
         journal.write("release.json", &record).map_err(command_failure)?;
     }
-    console.note(&report::ending(&plan, &report, view, printer.shows_failures()));
+    console.note(&report::ending(plan, &report, view, printer.shows_failures()));
     if global.format == Format::Json {
-        console.out(&serde_json::to_string_pretty(&ReportJson::new(&plan, &report)).map_err(anyhow::Error::from)?);
+        console.out(&serde_json::to_string_pretty(&ReportJson::new(plan, &report)).map_err(anyhow::Error::from)?);
     }
-    Ok(exit_code(&plan, &report))
+    Ok(exit_code(plan, &report))
 }
 
 fn exit_code(plan: &Plan, report: &RunReport) -> u8 {

@@ -13,6 +13,8 @@ use crate::pipeline::{VersionTagPattern, tag_rule::number};
 
 /// Variables of which one is enough to know GitHub.
 const TELLING: [&str; 4] = ["GITHUB_REF", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "GITHUB_SHA"];
+/// No commit id is longer than this.
+const LONGEST_SHA: f64 = 1_000.0;
 /// How long a short commit id is.
 const SHORT_SHA_LENGTH: &str = "DOCKER_METADATA_SHORT_SHA_LENGTH";
 
@@ -58,6 +60,8 @@ pub struct Event {
     pub default_branch: Option<String>,
     /// A tag's payload `base_ref` without `refs/heads/`, or a pull request's `base.ref`.
     pub base_ref: Option<String>,
+    /// Whether it is a pull request that comes from another repository, which gets no credentials.
+    pub from_fork: bool,
     /// Time of that commit, in seconds since 1970.
     pub commit_time: Option<i64>,
     /// `https://…` address of the repository, for labels.
@@ -104,6 +108,12 @@ pub enum EventError {
 }
 
 impl Event {
+    /// Whether it is a pull request.
+    pub fn is_pull_request(&self) -> bool {
+        let of_ref = self.git_ref.as_deref().is_some_and(|git_ref| git_ref.starts_with("refs/pull/"));
+        of_ref || self.name.as_deref().is_some_and(|name| name.contains("pull_request"))
+    }
+
     /// Reads the event from CI's variables, and outside of CI from git. In CI nothing that matters for tags comes from git: a checkout there
     /// may be shallow, detached, or of another commit.
     pub fn read(environment: &Environment, git: Option<&Git>) -> Result<Self, EventError> {
@@ -146,10 +156,8 @@ fn short_sha_length(environment: &Environment) -> Result<Option<usize>, EventErr
         return Ok(None);
     };
     let number = number::read(value).ok_or_else(|| EventError::ShortShaLength { value: value.to_owned() })?;
-    // No commit id is longer than this.
-    const LONG: f64 = 1_000_000.0;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the two ends it fits")]
-    Ok(Some(number.clamp(0.0, LONG) as usize))
+    Ok(Some(number.clamp(0.0, LONGEST_SHA) as usize))
 }
 
 /// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.

@@ -13,10 +13,10 @@ use std::{
 use semver::Version;
 use thiserror::Error;
 
-use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError, ImageRequest, git, reason};
+use super::{Dockerfile, DockerfileError, Environment, Event, EventError, Facts, Git, GitError, ImageRequest, credentials, git, reason};
 use crate::{
     manifest::version_file,
-    pipeline::{ImageName, VersionTagPattern},
+    pipeline::{ImageName, Registry, VersionTagPattern},
 };
 
 /// So many Dockerfiles are read in the time that starting a thread takes to pay off: a thousand take 45 ms of processor time.
@@ -31,6 +31,8 @@ pub struct Request<'a> {
     pub environment: &'a Environment,
     /// The images with their Dockerfiles.
     pub images: Vec<ImageRequest>,
+    /// The registries that images may be pushed to.
+    pub registries: Vec<&'a Registry>,
     /// How the git tags of versions are called: the history of each is read.
     pub version_tags: BTreeSet<VersionTagPattern>,
     /// Files that say a version, relative to `root`.
@@ -48,6 +50,7 @@ impl<'a> Request<'a> {
             root,
             environment,
             images: Vec::new(),
+            registries: Vec::new(),
             version_tags: BTreeSet::new(),
             version_files: BTreeSet::new(),
             count_commits: false,
@@ -98,6 +101,11 @@ pub fn gather(request: &Request<'_>) -> Result<Gathered, GatherError> {
         event,
         now: epoch.unwrap_or_else(now),
         epoch,
+        credentials: request
+            .registries
+            .iter()
+            .map(|registry| (registry.name.clone(), credentials::find(registry, environment)))
+            .collect(),
         version_files: version_files(request),
         ..Facts::default()
     };

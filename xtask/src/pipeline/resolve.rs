@@ -22,7 +22,7 @@ use crate::{
 use super::{ImageName, Pipeline, options::DockerBuildOptions};
 use problems::Problems;
 
-pub use names::{BASE, COMMANDS};
+pub use names::{BASE, COMMANDS, GATE, GIT_TAG, PHASES};
 
 /// A pipeline, and where its parts stand for problems that are found later.
 #[derive(Debug)]

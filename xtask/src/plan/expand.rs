@@ -14,6 +14,7 @@ use super::{
     edges::Edges,
     git_tags::git_tags,
     jobs::{Jobs, Place, commands, inputs},
+    left_out,
     phases::{self, Phases},
     release,
     selection::Goal,
@@ -78,6 +79,7 @@ impl<'a> Expansion<'a> {
 
     /// The steps, image by image, and what the reader of the plan should know.
     pub fn finish(mut self) -> (Vec<Step>, Vec<String>) {
+        left_out::followers(&mut self.steps);
         if !self.releases.is_empty() {
             self.phases.link(&mut self.steps);
             for step in git_tags(self.facts, self.pipeline, self.goal, self.releases.values()) {
@@ -170,8 +172,10 @@ impl<'a> Expansion<'a> {
             waits.needs.extend(self.build_needs(place.image, options.pull));
         }
         let action = self.jobs.action(place)?;
-        let untagged = matches!(&action, Action::Push(job) if job.tags.is_empty());
-        let no_tag = untagged.then(|| "no tag rule gives a tag here; `cargo xtask tags` says why".to_owned());
+        let left_out = match &action {
+            Action::Push(job) => left_out::push(job, self.facts),
+            _ => None,
+        };
         Ok(Step {
             id,
             image: (!once).then(|| place.image.name.clone()),
@@ -181,7 +185,7 @@ impl<'a> Expansion<'a> {
             commands: commands(&action),
             inputs: inputs(&action),
             action,
-            skip: place.own.skip.clone().or(no_tag),
+            skip: place.own.skip.clone().or(left_out),
             env: place.stage.env.clone(),
             timeout: place.stage.timeout,
         })

@@ -2,12 +2,13 @@
 
 use indexmap::IndexMap;
 
-use crate::{facts::Facts, pipeline::Pipeline, tool::git_tag::GitTagJob};
+use crate::{
+    facts::Facts,
+    pipeline::{Pipeline, resolve::GIT_TAG},
+    tool::git_tag::GitTagJob,
+};
 
 use super::{Action, Release, Step, StepId, selection::Goal};
-
-/// The stage name of these steps.
-pub const GIT_TAG: &str = "git-tag";
 
 /// A step for each git tag that is to be made or pushed.
 pub(super) fn git_tags<'a>(facts: &Facts, pipeline: &Pipeline, goal: &Goal, releases: impl Iterator<Item = &'a Release>) -> Vec<Step> {

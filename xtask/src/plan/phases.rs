@@ -7,18 +7,18 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use crate::tool::{
-    late,
-    push::{PushJob, PushPhase},
+use crate::{
+    pipeline::resolve::GATE,
+    tool::{
+        late,
+        push::{PushJob, PushPhase},
+    },
 };
 
 use super::{
     Action, Release, Step, StepId, jobs,
     release::{Kept, TagClasses},
 };
-
-/// The stage name of the steps that part the phases.
-pub const GATE: &str = "gate";
 
 /// The push steps of a release, by phase.
 #[derive(Debug, Default)]
@@ -60,8 +60,8 @@ impl Phases {
         let mut steps: Vec<Step> = Vec::new();
         for (phase, tags) in phases.into_iter().filter(|(_, tags)| !tags.is_empty()) {
             let job = PushJob {
-                phase,
                 tags,
+                phase,
                 ..job.clone()
             };
             let mut part = part(&step, job);

@@ -10,9 +10,13 @@ use super::selection::Goal;
 /// What does not hold, all of it. What speaks against a version is said by [`release`](super::release).
 pub(super) fn unmet(facts: &Facts, goal: &Goal) -> Vec<String> {
     let Some(git) = &facts.git else {
-        let asks = !goal.is_release && !(goal.require.is_empty() && goal.branches.is_empty());
+        let asks_for_nothing = goal.require.is_empty() && goal.branches.is_empty();
         let unmet = "this is not a git repository; run `git init` and commit, or take `require` and `branches` out of the task";
-        return asks.then(|| unmet.to_owned()).into_iter().collect();
+        return if asks_for_nothing || goal.is_release {
+            Vec::new()
+        } else {
+            vec![unmet.to_owned()]
+        };
     };
     let mut unmet = Vec::new();
     if goal.require.contains(&Requirement::CleanWorktree) && git.dirty {

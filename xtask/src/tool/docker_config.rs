@@ -43,18 +43,6 @@ pub fn with_login(own: &str, own_folder: &Path, host: &str, login: &Login) -> Re
     Ok(Secret::new(Value::Object(config).to_string()))
 }
 
-/// Whether a `config.json` knows a login for `host`, or a credential helper that may.
-pub fn has_login(config: &str, host: &str) -> bool {
-    let config: Value = serde_json::from_str(config).unwrap_or_default();
-    let named = |table: &str| config.get(table).is_some_and(|table| table.get(host).is_some());
-    named("auths")
-        || named("credHelpers")
-        || config
-            .get("credsStore")
-            .and_then(Value::as_str)
-            .is_some_and(|store| !store.is_empty())
-}
-
 fn table<'a>(config: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let value = config.entry(key).or_insert_with(|| json!({}));
     if !value.is_object() {
@@ -74,20 +62,6 @@ mod tests {
         };
         let text = with_login(own, Path::new("/home/me/.docker"), "registry.example:5000", &login).unwrap();
         serde_json::from_str(text.expose()).unwrap()
-    }
-
-    #[test]
-    fn a_login_is_seen_wherever_docker_looks_for_one() {
-        for config in [
-            r#"{"auths": {"h:1": {}}}"#,
-            r#"{"credHelpers": {"h:1": "ecr-login"}}"#,
-            r#"{"credsStore": "desktop"}"#,
-        ] {
-            assert!(has_login(config, "h:1"), "{config}");
-        }
-        for config in ["", "{}", "no JSON", r#"{"auths": {"h:2": {}}, "credsStore": ""}"#] {
-            assert!(!has_login(config, "h:1"), "{config}");
-        }
     }
 
     #[test]

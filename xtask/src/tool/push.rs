@@ -11,7 +11,7 @@ pub use fault::PushFault;
 
 use semver::Version;
 
-use crate::pipeline::{ImageName, Registry, RegistryKind, options::PushOptions};
+use crate::pipeline::{ImageName, Registry, RegistryKind, options::PushOptions, resolve::PHASES};
 
 use super::{CommandLine, late};
 
@@ -73,11 +73,12 @@ impl ReleasedAs {
 impl PushPhase {
     /// The stage part of its steps' ids, for a push stage of that name.
     pub fn stage(self, push: &str) -> String {
+        let [check, version, moving] = PHASES;
         match self {
             Self::Whole | Self::Upload => push.to_owned(),
-            Self::Check => format!("{push}.check"),
-            Self::Version => format!("{push}.version"),
-            Self::Moving => format!("{push}.moving"),
+            Self::Check => push.to_owned() + check,
+            Self::Version => push.to_owned() + version,
+            Self::Moving => push.to_owned() + moving,
         }
     }
 }

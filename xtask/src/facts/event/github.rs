@@ -27,6 +27,7 @@ pub(super) fn read(environment: &Environment) -> Result<Event, EventError> {
         ci: Ci::GitHub,
         default_branch: payload.text("/repository/default_branch"),
         base_ref: base_ref(git_ref.as_deref().unwrap_or_default(), &payload),
+        from_fork: payload.is_from_fork(),
         commit_time: sha.as_deref().map_or(Ok(None), |sha| payload.commit_time(sha))?,
         url: payload.text("/repository/html_url").or(repository),
         description: payload.text("/repository/description"),
@@ -78,6 +79,18 @@ impl Payload {
 
     fn text(&self, pointer: &str) -> Option<String> {
         self.0.pointer(pointer)?.as_str().map(str::to_owned)
+    }
+
+    /// Whether a pull request's branch lies in another repository than the one it is for. One whose repository is gone lies nowhere.
+    fn is_from_fork(&self) -> bool {
+        let Some(pull_request) = self.0.get("pull_request") else {
+            return false;
+        };
+        let repository = |side: &str| pull_request.pointer(&format!("/{side}/repo/full_name")).and_then(Value::as_str);
+        match (repository("head"), repository("base")) {
+            (Some(head), Some(base)) => head != base,
+            (head, base) => head.is_none() && base.is_some(),
+        }
     }
 
     fn merge_ref(&self, event: &str) -> Result<String, EventError> {

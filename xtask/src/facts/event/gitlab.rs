@@ -24,6 +24,9 @@ pub(super) fn read(environment: &Environment) -> Result<Event, EventError> {
         sha: variable("CI_COMMIT_SHA"),
         default_branch: variable("CI_DEFAULT_BRANCH"),
         base_ref: merge_request.and_then(|_| variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+        from_fork: environment
+            .value("CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
+            .is_some_and(|source| environment.value("CI_MERGE_REQUEST_PROJECT_ID") != Some(source)),
         commit_time: time.map(|time| seconds("CI_COMMIT_TIMESTAMP", time)).transpose()?,
         url: variable("CI_PROJECT_URL"),
         description: variable("CI_PROJECT_DESCRIPTION"),

@@ -120,7 +120,7 @@ fn commits_between(repository: &Repository, head: Oid, ancestor: Option<Oid>) ->
     let mut walk = repository.revwalk()?;
     walk.push(head)?;
     // Parents beyond the end of a shallow clone are not here.
-    Ok(walk.filter(Result::is_ok).count())
+    Ok(walk.flatten().count())
 }
 
 /// A walk back in time in search of the greatest tag of each pattern.

@@ -30,6 +30,12 @@ pub(super) fn check(what: &str, name: &str, span: Range<usize>, problems: &mut P
 
 /// The stage name of the steps that find base images.
 pub const BASE: &str = "base";
+/// The stage name of the steps that part the phases of a release.
+pub const GATE: &str = "gate";
+/// The stage name of the steps that make the git tags of a release.
+pub const GIT_TAG: &str = "git-tag";
+/// What is added to the name of a push stage for the phases of a release, besides the upload itself: check, version, moving.
+pub const PHASES: [&str; 3] = [".check", ".version", ".moving"];
 
 /// Reports a name that a command has.
 pub(super) fn check_reserved(what: &str, name: &str, span: Range<usize>, problems: &mut Problems<'_>) {
@@ -42,13 +48,17 @@ pub(super) fn check_reserved(what: &str, name: &str, span: Range<usize>, problem
     }
 }
 
-/// Reports a stage called as the steps are that find base images.
-pub(super) fn check_base(name: &str, span: Range<usize>, problems: &mut Problems<'_>) {
-    if name == BASE {
-        let message = format!("a stage cannot be called `{BASE}`");
-        let help = "the steps that find base images are called so; choose another name";
-        problems.push(Diagnostic::error("reserved-name", message).label(span, "this name").help(help));
-    }
+/// Reports a stage called as steps are that no stage makes.
+pub(super) fn check_step(name: &str, span: Range<usize>, problems: &mut Problems<'_>) {
+    let steps = match name {
+        BASE => "the steps that find base images are called so",
+        GATE | GIT_TAG => "steps of every release are called so",
+        _ if PHASES.iter().any(|phase| name.ends_with(phase)) => "the phases of a release are called so",
+        _ => return,
+    };
+    let message = format!("a stage cannot be called `{name}`");
+    let help = format!("{steps}; choose another name");
+    problems.push(Diagnostic::error("reserved-name", message).label(span, "this name").help(help));
 }
 
 pub(super) fn project(problems: &mut Problems<'_>) -> String {

@@ -38,7 +38,7 @@ pub(super) fn resolve<'a>(problems: &mut Problems<'a>) -> (IndexMap<StageName, S
         let span = table.name.as_ref().map_or(raw.0.span(), Located::span);
         names::check("a stage", name, span.clone(), problems);
         names::check_reserved("a stage", name, span.clone(), problems);
-        names::check_base(name, span.clone(), problems);
+        names::check_step(name, span.clone(), problems);
         if let Some(first) = first_span.get(name) {
             let twice = Diagnostic::error("duplicate-stage", format!("stage `{name}` is declared twice"));
             problems.push(twice.label(span, "again here").label(first.clone(), "first here"));

@@ -133,6 +133,7 @@ mod tests {
         Expression::with_flags(source).unwrap().groups(text)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be absent")]
     fn some(texts: &[&str]) -> Option<Vec<Option<String>>> {
         Some(texts.iter().map(|text| Some((*text).to_owned())).collect())
     }

@@ -143,17 +143,12 @@ fn objections(facts: &Facts, git: &Git, image: &Image, (history, version, git_ta
             tag.name
         ));
     }
-    if let Some(before) = history
-        .before
-        .as_ref()
-        .filter(|before| before.version.cmp_precedence(version).is_ge())
-    {
-        if elsewhere.is_none() {
-            problems.push(format!(
-                "version {version} is not greater than `{}`, which HEAD is built on",
-                before.name
-            ));
-        }
+    let before = history.before.as_ref().filter(|_| elsewhere.is_none());
+    if let Some(before) = before.filter(|before| before.version.cmp_precedence(version).is_ge()) {
+        problems.push(format!(
+            "version {version} is not greater than `{}`, which HEAD is built on",
+            before.name
+        ));
     }
     let file = image.version.file.as_ref();
     match file.and_then(|file| Some((file, facts.version_files.get(file)?))) {

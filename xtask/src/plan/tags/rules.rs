@@ -2,7 +2,7 @@
 
 use crate::pipeline::{Expression, RefEvent, ShaFormat, TagRule, TagRuleKind};
 
-use super::{NoTag, Place, PlanError, Tag, git_ref::GitRef, pep440, semver};
+use super::{NoTag, Place, Tag, git_ref::GitRef, pep440, semver};
 
 impl Place<'_> {
     pub(super) fn value(&self, rule: &TagRule) -> Result<Tag, NoTag> {
@@ -72,12 +72,5 @@ impl Place<'_> {
             ShaFormat::Short => event.short_sha().to_owned(),
             ShaFormat::Long => sha.to_owned(),
         }))
-    }
-
-    pub(super) fn without_group(&self, expression: &str, text: &str) -> PlanError {
-        PlanError::NoGroup {
-            expression: expression.to_owned(),
-            text: text.to_owned(),
-        }
     }
 }

@@ -79,7 +79,7 @@ impl Ci {
     }
 
     fn facts(&self) -> Result<Facts, String> {
-        let environment = Environment::from_iter(self.0.iter().cloned());
+        let environment: Environment = self.0.iter().cloned().collect();
         Ok(Facts {
             event: Event::read(&environment, None).map_err(|error| error.to_string())?,
             now: NOW,

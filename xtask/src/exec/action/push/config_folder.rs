@@ -9,9 +9,12 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::tool::{
-    CommandLine,
-    docker_config::{self, Login},
+use crate::{
+    facts,
+    tool::{
+        CommandLine,
+        docker_config::{self, Login},
+    },
 };
 
 use super::super::super::Failure;
@@ -41,7 +44,7 @@ impl ConfigFolder {
     /// Whether the user's own configuration knows a login for a registry, or a program that may.
     pub(super) fn users_own_has_login(host: &str) -> bool {
         let text = fs::read_to_string(own_folder().join("config.json")).unwrap_or_default();
-        docker_config::has_login(&text, host)
+        facts::has_docker_login(&text, host)
     }
 
     fn write(own: &Path, config: &str) -> io::Result<Self> {
