@@ -2,9 +2,11 @@
 
 use anyhow::anyhow;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     cli::{Format, Global, TagsArgs},
+    facts::{Ci, Event},
     pipeline::Pipeline,
     plan::{self, NamedImage},
 };
@@ -27,9 +29,37 @@ pub(super) fn show(loaded: &Loaded, args: &TagsArgs, global: &Global, console: &
     })?;
     console.out(&match global.format {
         Format::Json => serde_json::to_string_pretty(&TagsJson { schema: 1, images: &named }).map_err(anyhow::Error::from)?,
-        Format::Text => named.iter().map(|image| text(image, pipeline)).collect::<Vec<_>>().join("\n\n"),
+        Format::Text => {
+            let images = named.iter().map(|image| text(image, pipeline));
+            [origin(&gathered.facts.event)]
+                .into_iter()
+                .chain(images)
+                .collect::<Vec<_>>()
+                .join("\n\n")
+        }
     });
     Ok(DONE)
+}
+
+/// What the tags are made from, so that a surprising one can be traced.
+fn origin(event: &Event) -> String {
+    let source = match event.ci {
+        Ci::None => "git",
+        Ci::GitHub => "GitHub Actions",
+        Ci::GitLab => "GitLab CI",
+    };
+    let known = [
+        event.git_ref.clone(),
+        event.sha.is_some().then(|| format!("commit {}", event.short_sha())),
+        event.name.as_ref().map(|name| format!("event {name}")),
+        event.default_branch.as_ref().map(|branch| format!("default branch {branch}")),
+    ];
+    let known: Vec<String> = known.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    if known.is_empty() {
+        format!("{source} says neither ref nor commit")
+    } else {
+        format!("{source} says: {}", known.join(", "))
+    }
 }
 
 fn text(image: &NamedImage, pipeline: &Pipeline) -> String {
@@ -38,16 +68,36 @@ fn text(image: &NamedImage, pipeline: &Pipeline) -> String {
         rule.and_then(|rule| Some(format!("rule {}: {}", rule + 1, rules.get(rule)?)))
             .unwrap_or_else(|| "flavor: latest".to_owned())
     };
-    let width = image.refs.iter().map(String::len).max().unwrap_or_default();
+    let none = "no tag";
+    let width = image.refs.iter().map(|reference| reference.width()).chain([none.len()]).max();
+    let width = width.unwrap_or_default();
     let mut lines = vec![image.image.to_string()];
     for (given, reference) in image.tags_by_rule.given.iter().zip(&image.refs) {
         lines.push(format!("  {reference:width$}  {}", about(given.rule)));
     }
-    if image.tags_by_rule.given.is_empty() {
-        lines.push("  no tags".to_owned());
+    for no_tag in &image.tags_by_rule.not_given {
+        lines.push(format!("  {none:width$}  {}, because {}", about(no_tag.rule), no_tag.why));
     }
-    for none in &image.tags_by_rule.not_given {
-        lines.push(format!("  no tag from {}, because {}", about(none.rule), none.why));
+    if image.refs.is_empty() {
+        lines.push("  no tag at all".to_owned());
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_is_left_out() {
+        assert_eq!(origin(&Event::default()), "git says neither ref nor commit");
+        let event = Event {
+            ci: Ci::GitHub,
+            name: Some("push".to_owned()),
+            git_ref: Some("refs/heads/main".to_owned()),
+            sha: Some("0123456789".to_owned()),
+            ..Event::default()
+        };
+        assert_eq!(origin(&event), "GitHub Actions says: refs/heads/main, commit 0123456, event push");
+    }
 }

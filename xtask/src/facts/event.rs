@@ -13,6 +13,8 @@ use crate::pipeline::{VersionTagPattern, tag_rule::number};
 
 /// Variables of which one is enough to know GitHub.
 const TELLING: [&str; 4] = ["GITHUB_REF", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "GITHUB_SHA"];
+/// No commit id is longer than this.
+const LONGEST_SHA: f64 = 1_000.0;
 /// How long a short commit id is.
 const SHORT_SHA_LENGTH: &str = "DOCKER_METADATA_SHORT_SHA_LENGTH";
 
@@ -90,7 +92,7 @@ pub enum EventError {
         event: String,
     },
     /// A length that is no number.
-    #[error("`{SHORT_SHA_LENGTH}` is `{value}`, which is not a number")]
+    #[error("`{SHORT_SHA_LENGTH}` is `{value}`, which is not a number; correct it, or unset it")]
     ShortShaLength {
         /// What it says.
         value: String,
@@ -154,10 +156,8 @@ fn short_sha_length(environment: &Environment) -> Result<Option<usize>, EventErr
         return Ok(None);
     };
     let number = number::read(value).ok_or_else(|| EventError::ShortShaLength { value: value.to_owned() })?;
-    // No commit id is longer than this.
-    const LONG: f64 = 1_000_000.0;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the two ends it fits")]
-    Ok(Some(number.clamp(0.0, LONG) as usize))
+    Ok(Some(number.clamp(0.0, LONGEST_SHA) as usize))
 }
 
 /// A version tag at HEAD says more than the branch it was made on: a release from a laptop is the same as from a tag's workflow.

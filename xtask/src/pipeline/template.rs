@@ -58,6 +58,8 @@ impl Template {
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         engine.register_escape_fn(escape::html);
+        // The crate's own, which would hide the name of a version as it was found.
+        engine.unregister_helper("raw");
         Self { engine }
     }
 

@@ -72,7 +72,8 @@ impl<'a> Jobs<'a> {
         let name = &place.image.name;
         let mut values = values::common(self.pipeline, self.facts, place.image, place.release);
         values.insert("version", place.tags.version().unwrap_or_default().to_owned());
-        let labels = labels::of_image(self.pipeline, self.facts, name, &options.labels, &values)?;
+        let mut labels = labels::oci(self.pipeline, self.facts, name, place.tags.version());
+        labels.extend(labels::written(self.facts, name, &options.labels, &values)?);
         let args = self.expand_all(&options.args, &values, &format!("args of image `{name}`"))?;
         let edges = self.edges.images.get(name).into_iter().flatten();
         Ok(BuildJob {

@@ -7,28 +7,25 @@ use crate::{
     pipeline::{ImageName, Pipeline, Template},
 };
 
-use super::{PlanError, values};
+use super::{PlanError, values::Values};
 
-/// All labels of an image: OCI's, and the image's own over them. `values` are those of its templates, the `version` among them.
-pub(super) fn of_image(
-    pipeline: &Pipeline,
+/// The labels that people write, over `values`. They win over OCI's.
+pub(super) fn written(
     facts: &Facts,
     image: &ImageName,
-    own: &BTreeMap<String, String>,
-    values: &values::Values,
+    texts: &BTreeMap<String, String>,
+    values: &Values,
 ) -> Result<BTreeMap<String, String>, PlanError> {
-    let version = values.get("version").map(String::as_str).filter(|version| !version.is_empty());
-    let mut labels = oci(pipeline, facts, image, version);
     let template = Template::escaping(facts.clock());
-    for (key, text) in own {
-        let value = template.expand(text, values).map_err(|reason| PlanError::Template {
+    let expanded = texts.iter().map(|(key, text)| match template.expand(text, values) {
+        Ok(value) => Ok((key.clone(), value)),
+        Err(reason) => Err(PlanError::Template {
             place: format!("labels of image `{image}`"),
             template: text.clone(),
             reason,
-        })?;
-        labels.insert(key.clone(), value);
-    }
-    Ok(labels)
+        }),
+    });
+    expanded.collect()
 }
 
 /// `org.opencontainers.image.*`, as far as the values are known. Source: OCI image-spec, annotations.md.

@@ -67,17 +67,13 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
         Some(RegistryKind::Ecr(_)) => format!("{}/", late::REGISTRY),
         None => String::new(),
     };
-    let own = pipeline
-        .images
-        .get(image.as_str())
-        .into_iter()
-        .flat_map(|image| image.stages.values());
-    let own = own.filter_map(|stage| match &stage.options {
-        StageOptions::DockerBuild(options) => Some(&options.labels),
-        _ => None,
-    });
-    let own: BTreeMap<String, String> = own.flatten().map(|(key, text)| (key.clone(), text.clone())).collect();
-    let labels = labels::of_image(pipeline, facts, image, &own, &values)?;
+    let annotations = labels::oci(pipeline, facts, image, tags.version());
+    let mut labels = annotations.clone();
+    for stage in declared.stages.values() {
+        if let StageOptions::DockerBuild(options) = &stage.options {
+            labels.extend(labels::written(facts, image, &options.labels, &values)?);
+        }
+    }
     Ok(NamedImage {
         image: image.clone(),
         version: tags.version().map(str::to_owned),
@@ -88,7 +84,7 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
             .iter()
             .map(|tag| format!("{host}{}:{tag}", repository.to_lowercase()))
             .collect(),
-        annotations: labels::oci(pipeline, facts, image, tags.version()),
+        annotations,
         labels,
         tags_by_rule: tags,
     })

@@ -238,9 +238,64 @@ fn without_ci_git_tells() {
 }
 
 #[test]
-fn ci_wins_over_git_and_another_commit_has_another_time() {
+fn in_ci_nothing_that_names_a_tag_comes_from_git() {
     let environment = Environment::from_iter([("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", HEAD_SHA), ("GITHUB_REF", "refs/heads/b")]);
     let event = Event::read(&environment, Some(&git())).unwrap();
     assert_eq!((event.sha, event.commit_time), (some(HEAD_SHA), None));
-    assert_eq!((event.git_ref, event.default_branch), (some("refs/heads/b"), some("main")));
+    assert_eq!((event.git_ref, event.default_branch), (some("refs/heads/b"), None));
+
+    // The time of a commit is the same wherever it is read.
+    let same = Environment::from_iter([("GITHUB_SHA", SHA)]);
+    assert_eq!(Event::read(&same, Some(&git())).unwrap().commit_time, Some(5));
+    let none = Environment::from_iter([("GITHUB_EVENT_NAME", "schedule")]);
+    let event = Event::read(&none, Some(&git())).unwrap();
+    assert_eq!((event.git_ref, event.sha, event.commit_time), (None, None, None));
+}
+
+#[test]
+fn one_of_githubs_variables_is_enough() {
+    for name in ["GITHUB_REF", "GITHUB_EVENT_NAME", "GITHUB_SHA"] {
+        assert_eq!(Ci::detect(&Environment::from_iter([(name, "x")])), Ci::GitHub, "{name}");
+    }
+    assert_eq!(Ci::detect(&Environment::from_iter([("GITHUB_BASE_REF", "x")])), Ci::None);
+}
+
+#[test]
+fn a_pull_requests_base_is_what_the_payload_says() {
+    let environment = Environment::from_iter([("GITHUB_REF", "refs/pull/1/merge"), ("GITHUB_BASE_REF", "main")]);
+    assert_eq!(read(&environment).base_ref, None);
+}
+
+#[test]
+fn the_repository_describes_itself() {
+    let environment = github(&[("GITHUB_EVENT_NAME", "release"), ("GITHUB_REF", "refs/tags/v2.0.0")], "release");
+    let event = read(&environment);
+    assert_eq!(event.url, some("https://github.example/acme/shop-renamed"));
+    assert_eq!((event.description, event.licenses), (some("Sells things"), some("Apache-2.0")));
+}
+
+#[test]
+fn short_ids_have_the_length_that_is_asked_for() {
+    let short = |length: &str| {
+        let environment = Environment::from_iter([("GITHUB_SHA", SHA), ("DOCKER_METADATA_SHORT_SHA_LENGTH", length)]);
+        Event::read(&environment, None).map(|event| event.short_sha().len())
+    };
+    for (length, expected) in [
+        ("", 7),
+        ("12", 12),
+        ("0", 0),
+        ("-3", 0),
+        (" 0x9 ", 9),
+        ("7.9", 7),
+        ("40", 40),
+        ("1e3", 40),
+        ("Infinity", 40),
+    ] {
+        assert_eq!(short(length), Ok(expected), "{length}");
+    }
+    let error = short("seven").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "`DOCKER_METADATA_SHORT_SHA_LENGTH` is `seven`, which is not a number; correct it, or unset it"
+    );
 }

@@ -79,7 +79,7 @@ impl<'a> Problems<'a> {
         };
         let known: Vec<&str> = names.known.iter().flat_map(|names| names.iter().copied()).collect();
         let listed = if known.is_empty() {
-            "no names can be used here".to_owned()
+            "only dates can be used here, such as `{{date 'YYYYMMDD'}}`".to_owned()
         } else {
             format!("names it can use: `{}`", known.join("`, `"))
         };
@@ -91,7 +91,7 @@ impl<'a> Problems<'a> {
                     format!("`{text}` is not a template that can be expanded: {error}", error = error.reason),
                 )
                 .label(span, "this template")
-                .help(near.map_or_else(|| listed.clone(), |near| format!("{near}; {listed}"))),
+                .help(near.map_or_else(|| listed.clone(), |near| format!("{near} {listed}"))),
             );
             return;
         }

@@ -38,9 +38,19 @@ impl Expression {
 
     fn compile(source: &str, expression: &str, flags: &str) -> Result<Self, String> {
         check_flags(flags)?;
-        let regex = Regex::with_flags(expression, Flags::from(flags)).map_err(|error| error.to_string())?;
+        let by_character = flags.contains(['u', 'v']);
+        let compile = |expression: &str| {
+            let regex = if by_character {
+                Regex::with_flags(expression, Flags::from(flags))
+            } else {
+                // There a character of two units is two, of which `*` repeats the second.
+                Regex::from_unicode(expression.encode_utf16().map(u32::from), Flags::from(flags))
+            };
+            regex.map_err(|error| error.to_string())
+        };
+        let regex = compile(expression)?;
         // With an empty alternative it matches anything, and a match knows its groups.
-        let always = Regex::with_flags(&format!("{expression}|"), Flags::from(flags)).map_err(|error| error.to_string())?;
+        let always = compile(&format!("{expression}|"))?;
         Ok(Self {
             source: source.to_owned(),
             groups: always.find("").map_or(0, |found| found.captures.len()),
@@ -123,6 +133,7 @@ mod tests {
         Expression::with_flags(source).unwrap().groups(text)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be absent")]
     fn some(texts: &[&str]) -> Option<Vec<Option<String>>> {
         Some(texts.iter().map(|text| Some((*text).to_owned())).collect())
     }
@@ -158,6 +169,7 @@ mod tests {
     #[test]
     fn text_is_utf_16_unless_a_flag_says_otherwise() {
         assert_eq!(groups("^.x", "\u{1f600}x"), None);
+        assert_eq!(groups("\u{1f600}*", "x"), None);
         assert_eq!(groups("/^.x/u", "\u{1f600}x"), some(&["\u{1f600}x"]));
     }
 

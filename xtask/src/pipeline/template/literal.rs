@@ -38,15 +38,12 @@ fn rewrite(expression: &str, written: &mut String) -> usize {
             written.push_str("}}");
             return at + 2;
         }
-        match string(rest) {
-            Some((text, length)) => {
-                written.push_str(&serde_json::Value::from(text).to_string());
-                at += length;
-            }
-            None => {
-                written.push(next);
-                at += next.len_utf8();
-            }
+        if let Some((text, length)) = string(rest) {
+            written.push_str(&serde_json::Value::from(text).to_string());
+            at += length;
+        } else {
+            written.push(next);
+            at += next.len_utf8();
         }
     }
     at

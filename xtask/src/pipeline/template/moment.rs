@@ -43,9 +43,8 @@ fn date(time: &Zoned, name: &str) -> Option<String> {
         (1 - year, "BC", "Before Christ")
     };
     Some(match name {
-        "Y" => fill(year, 4),
         "YY" => fill(year % 100, 2),
-        "YYYY" => fill(year, 4),
+        "Y" | "YYYY" => fill(year, 4),
         "YYYYY" => fill(year, 5),
         "YYYYYY" => format!("{}{}", if year < 0 { "" } else { "+" }, fill(year, 6)),
         "y" | "yy" | "yyy" | "yyyy" => fill(era_year, name.len()),

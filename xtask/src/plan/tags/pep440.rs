@@ -50,32 +50,29 @@ pub(super) fn parse(raw: &str) -> Result<Parsed, String> {
 /// `v1!1.0ALPHA-1.post` → `1!1.0a1.post0`.
 fn clean(found: &Captures<'_>, release: &[f64]) -> String {
     let number_of = |name: &str| number::write(found.name(name).map_or(0.0, |digits| read(digits.as_str())));
-    let mut text = String::new();
-    if found.name("epoch").is_some_and(|epoch| read(epoch.as_str()) != 0.0) {
-        text += &format!("{}!", number_of("epoch"));
-    }
-    text += &release.iter().copied().map(number::write).collect::<Vec<_>>().join(".");
-    if let Some(pre) = found.name("pre") {
-        let letter = match pre.as_str().to_ascii_lowercase().as_str() {
-            "a" | "alpha" => "a",
-            "b" | "beta" => "b",
-            _ => "rc",
-        };
-        text += &format!("{letter}{}", number_of("pre_number"));
-    }
-    if found.name("post").is_some() {
+    let epoch = match found.name("epoch") {
+        Some(epoch) if read(epoch.as_str()) != 0.0 => number_of("epoch") + "!",
+        _ => String::new(),
+    };
+    let release: Vec<String> = release.iter().copied().map(number::write).collect();
+    let pre = found.name("pre").map(|pre| match pre.as_str().to_ascii_lowercase().as_str() {
+        "a" | "alpha" => "a",
+        "b" | "beta" => "b",
+        _ => "rc",
+    });
+    let pre = pre.map(|letter| letter.to_owned() + &number_of("pre_number"));
+    let post = found.name("post").map(|_| {
         let bare = found.name("bare_post_number").is_some();
-        text += &format!(".post{}", number_of(if bare { "bare_post_number" } else { "post_number" }));
-    }
-    if found.name("dev").is_some() {
-        text += &format!(".dev{}", number_of("dev_number"));
-    }
-    if let Some(local) = found.name("local") {
+        ".post".to_owned() + &number_of(if bare { "bare_post_number" } else { "post_number" })
+    });
+    let dev = found.name("dev").map(|_| ".dev".to_owned() + &number_of("dev_number"));
+    let local = found.name("local").map(|local| {
         let part = |part: &str| number::read(part).map_or_else(|| part.to_ascii_lowercase(), number::write);
         let parts: Vec<String> = local.as_str().split(['-', '_', '.']).map(part).collect();
-        text += &format!("+{}", parts.join(","));
-    }
-    text
+        "+".to_owned() + &parts.join(",")
+    });
+    let more = [pre, post, dev, local].into_iter().flatten();
+    [epoch, release.join(".")].into_iter().chain(more).collect()
 }
 
 fn read(digits: &str) -> f64 {

@@ -2,7 +2,7 @@
 
 use crate::pipeline::{Expression, RefEvent, ShaFormat, TagRule, TagRuleKind};
 
-use super::{NoTag, Place, PlanError, Tag, git_ref::GitRef, pep440, semver};
+use super::{NoTag, Place, Tag, git_ref::GitRef, pep440, semver};
 
 impl Place<'_> {
     pub(super) fn value(&self, rule: &TagRule) -> Result<Tag, NoTag> {
@@ -65,19 +65,12 @@ impl Place<'_> {
     }
 
     fn sha(&self, format: ShaFormat) -> Result<Tag, NoTag> {
-        let event = &self.event;
+        let event = self.event;
         let sha = event.sha.as_deref().filter(|sha| !sha.is_empty());
         let sha = sha.ok_or_else(|| NoTag::Because("there is no commit".to_owned()))?;
         Ok(Tag::without_latest(match format {
             ShaFormat::Short => event.short_sha().to_owned(),
             ShaFormat::Long => sha.to_owned(),
         }))
-    }
-
-    pub(super) fn without_group(&self, expression: &str, text: &str) -> PlanError {
-        PlanError::NoGroup {
-            expression: expression.to_owned(),
-            text: text.to_owned(),
-        }
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn tokens(format: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = format;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
-        let (token, taken) = if let Some(length) = bracketed(rest) {
+        let (piece, length) = if let Some(length) = bracketed(rest) {
             (Token::Literal(rest[1..length - 1].to_owned()), length)
         } else if let Some(escaped) = rest.strip_prefix('\\') {
             let taken = name(escaped).map_or_else(
@@ -151,8 +151,8 @@ pub(super) fn tokens(format: &str) -> impl Iterator<Item = Token<'_>> {
         } else {
             (Token::Literal(first.to_string()), first.len_utf8())
         };
-        rest = &rest[taken..];
-        Some(token)
+        rest = &rest[length..];
+        Some(piece)
     })
 }
 
