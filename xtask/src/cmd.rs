@@ -7,6 +7,7 @@ mod check;
 mod clean;
 mod console;
 mod failure;
+mod import;
 mod loaded;
 mod plan;
 mod planned;
@@ -16,7 +17,7 @@ mod schema;
 mod setup;
 mod tags;
 
-use crate::cli::{Command, Global};
+use crate::cli::{Command, Global, TagsArgs};
 
 pub use console::Console;
 pub use failure::CommandFailure;
@@ -31,6 +32,9 @@ const WRONG_PIPELINE: u8 = 3;
 pub fn dispatch(command: Command, global: &Global, loaded: Option<Loaded>, console: &Console) -> u8 {
     if let Command::Schema = command {
         return schema::print(console);
+    }
+    if let Command::Tags(TagsArgs { import: Some(file), .. }) = &command {
+        return finish(import::import(file, global, console), console);
     }
     let loaded = match loaded.map_or_else(|| Loaded::find(global), Ok) {
         Ok(loaded) => loaded,

@@ -230,6 +230,9 @@ pub struct TagsArgs {
     /// Show full references for this registry of pipeline.toml.
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
+    /// Print the rules of docker/metadata-action's steps in this workflow file as TOML, instead.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["images", "registry"])]
+    pub import: Option<PathBuf>,
 }
 
 /// `cargo xtask changelog …`.

@@ -11,6 +11,7 @@ mod diagnostics;
 mod exec_containers;
 mod exec_process;
 mod facts_git;
+mod import;
 mod lint;
 mod push;
 mod releases;
