@@ -2,6 +2,7 @@
 
 mod bases;
 mod built;
+mod changelog;
 mod check;
 mod clean;
 mod console;
@@ -45,6 +46,7 @@ pub fn dispatch(command: Command, global: &Global, loaded: Option<Loaded>, conso
     let result = match command {
         Command::Plan(args) => plan::show(&loaded, &args, global, console),
         Command::Tags(args) => tags::show(&loaded, &args, global, console),
+        Command::Changelog(args) => changelog::show(&loaded, &args, global, console),
         Command::Setup(args) => setup::setup(&loaded, &args, global, console),
         Command::Clean(args) => clean::clean(&loaded, &args, console),
         Command::Bases(args) => bases::bases(&loaded, &args, console),

@@ -15,7 +15,7 @@ pub use dockerfile::{BaseReference, Dockerfile, DockerfileError, UnresolvedRefer
 pub use environment::Environment;
 pub use event::{Ci, Event, EventError};
 pub use gather::{GatherError, Gathered, Request, gather};
-pub use git::{Git, GitError, Upstream, VersionHistory, VersionTag, web_url};
+pub use git::{Change, ChangesError, ChangesOf, Git, GitError, Upstream, VersionHistory, VersionTag, changes, web_url};
 pub use image_request::ImageRequest;
 
 use std::{collections::BTreeMap, io, path::PathBuf};

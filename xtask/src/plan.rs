@@ -7,6 +7,7 @@ mod edges;
 mod error;
 mod expand;
 mod git_tags;
+mod image_inputs;
 mod jobs;
 mod json;
 mod labels;
@@ -23,6 +24,7 @@ mod text;
 mod values;
 
 pub use error::PlanError;
+pub use image_inputs::image_inputs;
 pub use json::PlanJson;
 pub use named_image::{NamedImage, name_images};
 pub use release::{Bump, Release, VersionChoice};

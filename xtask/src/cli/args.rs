@@ -95,6 +95,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show the tags each image would get, and which rule gives them.
     Tags(TagsArgs),
+    /// Show what changed since the last release, for each image, from the commits that touched it.
+    Changelog(ChangelogArgs),
     /// Check pipeline.toml and the Dockerfiles it names.
     Check,
     /// Show which tools are there and what is missing; with --install, provide it.
@@ -228,6 +230,16 @@ pub struct TagsArgs {
     /// Show full references for this registry of pipeline.toml.
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
+}
+
+/// `cargo xtask changelog …`.
+#[derive(Debug, Args)]
+pub struct ChangelogArgs {
+    /// Images, groups or globs [default: all images].
+    pub images: Vec<String>,
+    /// Begin after this tag, branch or commit [default: the release before].
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
 }
 
 /// `cargo xtask setup …`.

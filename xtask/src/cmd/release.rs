@@ -22,6 +22,7 @@ pub(super) fn preflight(plan: &Plan, options: &RunOptions, view: &View, console:
         run_dir: logs.path().to_path_buf(),
         ..options.clone()
     };
+    console.note(&format!("looking for what stands in the way of `{}` …", plan.task));
     let runtime = tokio::runtime::Runtime::new()?;
     let (failures, interrupted) = runtime.block_on(async {
         let cancel = Cancel::on_signals()?;

@@ -16,6 +16,8 @@ use super::{Cancel, Failure, RunOptions, StepContext, action::push};
 
 /// So many registries' answers are waited for at once.
 const AT_ONCE: usize = 8;
+/// How often what failed for a passing reason is tried again.
+const RETRIES: u32 = 1;
 /// With less free space than this, in bytes, a build hardly ends well.
 const LEAST_FREE: u64 = 1 << 30;
 
@@ -34,7 +36,9 @@ pub async fn preflight(plan: &Plan, options: RunOptions, cancel: Cancel) -> Vec<
     for (index, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.skip.is_none()) {
         match &step.action {
             Action::Push(job) if job.phase == PushPhase::Check => {
-                let (job, context, places) = (job.clone(), context(job.image.as_str()), Arc::clone(&places));
+                let (mut job, context, places) = (job.clone(), context(job.image.as_str()), Arc::clone(&places));
+                // Whoever waits here sees nothing of it.
+                job.options.retries = job.options.retries.min(RETRIES);
                 running.spawn(async move {
                     let _place = places.acquire().await;
                     push::preflight(&job, &context).await.map_err(|failure| (index, failure))

@@ -1,11 +1,13 @@
 //! What git says of the commit that is built. Read-only, through libgit2: no git binary is needed, and nothing under `.git` is written.
 
 mod branch;
+mod changes;
 mod remote;
 mod version_history;
 mod worktree;
 
 pub use branch::Upstream;
+pub use changes::{Change, ChangesError, ChangesOf, changes};
 pub use remote::web_url;
 pub use version_history::{VersionHistory, VersionTag};
 

@@ -83,8 +83,8 @@ impl<'a> Expansion<'a> {
         if !self.releases.is_empty() {
             self.phases.link(&mut self.steps);
             for step in git_tags(self.facts, self.pipeline, self.goal, self.releases.values()) {
-                let needs = self.steps.values().filter(|step| !matches!(step.action, Action::GitTag(_)));
-                let needs = needs.map(|step| step.id.clone()).collect();
+                let others = self.steps.values().filter(|step| !matches!(step.action, Action::GitTag(_)));
+                let needs = phases::ends(others);
                 self.steps.insert(step.id.clone(), Step { needs, ..step });
             }
         }

@@ -97,11 +97,11 @@ impl Phases {
             }
         }
         let pushes: HashSet<&StepId> = self.upload.iter().chain(&self.version).chain(&self.moving).collect();
-        let checked = steps
-            .keys()
-            .filter(|id| !later.contains(*id) && !pushes.contains(id))
-            .cloned()
-            .collect();
+        let checked = ends(
+            steps
+                .values()
+                .filter(|step| !later.contains(&step.id) && !pushes.contains(&step.id)),
+        );
         for (name, needs, next) in [
             ("checked", checked, &self.upload),
             ("uploaded", self.upload.clone(), &self.version),
@@ -146,6 +146,20 @@ impl Phases {
             }
         }
     }
+}
+
+/// Those of some steps that none of the others needs: once they have passed, all have. A step that is left out waits for nothing, so it stands for
+/// nothing but itself.
+pub(super) fn ends<'a>(steps: impl Iterator<Item = &'a Step> + Clone) -> Vec<StepId> {
+    let needed: HashSet<&StepId> = steps
+        .clone()
+        .filter(|step| step.skip.is_none())
+        .flat_map(|step| &step.needs)
+        .collect();
+    steps
+        .filter(|step| !needed.contains(&step.id))
+        .map(|step| step.id.clone())
+        .collect()
 }
 
 /// One phase of a push step.

@@ -3,6 +3,7 @@
 
 mod base;
 mod build;
+mod changelog;
 mod cli;
 mod container_test;
 mod custom_run;

@@ -38,6 +38,8 @@ pub struct VersionHistory {
     pub at_head: Option<VersionTag>,
     /// The greatest among HEAD's ancestors. In a shallow repository: of the part that is here.
     pub before: Option<VersionTag>,
+    /// The greatest of those that is no prerelease.
+    pub before_final: Option<VersionTag>,
     /// Commits of HEAD that `before` does not have; `None` where the [`Request`](crate::facts::Request) did not ask for it.
     pub commits_since: Option<usize>,
 }
@@ -65,20 +67,23 @@ pub(super) fn read(
     (patterns, count): (&[VersionTagPattern], bool),
 ) -> Result<BTreeMap<VersionTagPattern, VersionHistory>, git2::Error> {
     let versions: Vec<Vec<(Version, &Tag)>> = patterns.iter().map(|pattern| versions(tags, pattern)).collect();
-    let elsewhere: Vec<Vec<Oid>> = versions
-        .iter()
-        .map(|versions| {
-            let commits = versions.iter().rev().map(|(_, tag)| tag.commit);
-            commits.filter(|commit| Some(*commit) != head).collect()
+    let ancestors = |is_wanted: fn(&Version) -> bool| {
+        versions.iter().map(move |versions| {
+            let wanted = versions.iter().rev().filter(|(version, _)| is_wanted(version));
+            let commits = wanted.map(|(_, tag)| tag.commit);
+            commits.filter(|commit| Some(*commit) != head).collect::<Vec<Oid>>()
         })
-        .collect();
-    let found = match head {
-        Some(head) => Walk::new(repository, &elsewhere).from(head),
-        None => vec![None; patterns.len()],
     };
+    // One walk for both: all versions of each pattern, then its final ones.
+    let elsewhere: Vec<Vec<Oid>> = ancestors(|_| true).chain(ancestors(|version| version.pre.is_empty())).collect();
+    let mut found = match head {
+        Some(head) => Walk::new(repository, &elsewhere).from(head),
+        None => vec![None; elsewhere.len()],
+    };
+    let found_finals = found.split_off(patterns.len());
     let mut counted = HashMap::new();
     let mut histories = BTreeMap::new();
-    for ((pattern, versions), ancestor) in patterns.iter().zip(&versions).zip(found) {
+    for (((pattern, versions), ancestor), last_final) in patterns.iter().zip(&versions).zip(found).zip(found_finals) {
         let newest = |of: Option<Oid>| versions.iter().rev().find(|(_, tag)| Some(tag.commit) == of).map(version_tag);
         let commits_since = match head.filter(|_| count) {
             None => None,
@@ -91,11 +96,17 @@ pub(super) fn read(
             all: versions.iter().map(version_tag).collect(),
             at_head: head.and_then(|head| newest(Some(head))),
             before: ancestor.and_then(|ancestor| newest(Some(ancestor))),
+            before_final: last_final.and_then(|commit| newest_final(versions, commit)),
             commits_since,
         };
         histories.insert(pattern.clone(), history);
     }
     Ok(histories)
+}
+
+fn newest_final(versions: &[(Version, &Tag)], commit: Oid) -> Option<VersionTag> {
+    let finals = versions.iter().rev().filter(|(version, _)| version.pre.is_empty());
+    finals.filter(|(_, tag)| tag.commit == commit).map(version_tag).next()
 }
 
 /// The tags of a pattern by precedence, and by name where two are the same version.

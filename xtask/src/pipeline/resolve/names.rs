@@ -7,7 +7,18 @@ use crate::diag::Diagnostic;
 use super::Problems;
 
 /// The commands of the command line: no task or stage can be called so.
-pub const COMMANDS: [&str; 9] = ["plan", "tags", "check", "setup", "clean", "bases", "tasks", "schema", "help"];
+pub const COMMANDS: [&str; 10] = [
+    "plan",
+    "tags",
+    "changelog",
+    "check",
+    "setup",
+    "clean",
+    "bases",
+    "tasks",
+    "schema",
+    "help",
+];
 
 /// Whether `name` can be a component of a docker repository: lower-case letters, digits, and single separators between them.
 ///

@@ -1,6 +1,6 @@
 //! Two small images that are released, and what the registry should hold of them.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fmt::Write as _, fs};
 
 use serde_json::Value;
 
@@ -107,7 +107,7 @@ impl Released {
 pub fn project(more: &str, registries: &[(&str, &str)]) -> Project {
     let mut pipeline = PIPELINE.to_owned() + more;
     for (name, host) in registries {
-        pipeline += &format!("[registries.{name}]\nhost = \"{host}\"\n");
+        writeln!(pipeline, "[registries.{name}]\nhost = \"{host}\"").unwrap();
     }
     let project = Project::new(&pipeline);
     for image in ["web", "api"] {
