@@ -9,10 +9,11 @@ mod escape;
 mod literal;
 mod moment;
 mod names;
+mod parsed;
 
 use std::collections::BTreeMap;
 
-use handlebars::{Handlebars, no_escape};
+use handlebars::{Context, Handlebars, RenderContext, RenderError, Renderable as _, StringOutput, no_escape};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -86,12 +87,19 @@ impl Template {
         Ok(())
     }
 
+    fn render<V: Serialize>(&self, text: &str, values: &V) -> Result<String, RenderError> {
+        let template = parsed::parse(text).map_err(|error| RenderError::from(*error))?;
+        let values = Context::wraps(values)?;
+        let mut expanded = StringOutput::new();
+        template.render(&self.engine, &values, &mut RenderContext::new(None), &mut expanded)?;
+        Ok(expanded.into_string()?)
+    }
+
     fn try_expand<V: Serialize>(&self, text: &str, values: &V) -> Result<String, TemplateError> {
         if !text.contains("{{") {
             return Ok(text.to_owned());
         }
-        let text = literal::as_the_engine_reads_them(text);
-        self.engine.render_template(&text, values).map_err(|error| explain(&error))
+        self.render(text, values).map_err(|error| explain(&error))
     }
 }
 

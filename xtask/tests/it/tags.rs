@@ -5,6 +5,7 @@
 mod ci;
 mod command;
 mod dates;
+mod documented;
 mod flavor;
 mod labels;
 mod properties;

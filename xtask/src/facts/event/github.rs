@@ -103,9 +103,9 @@ impl Payload {
     /// The time of a commit that the payload tells of: of a branch's push in `commits`, of a tag's in `head_commit`.
     fn commit_time(&self, sha: &str) -> Result<Option<i64>, EventError> {
         let commits = self.0.get("commits").and_then(Value::as_array);
-        let mut all = commits.into_iter().flatten().chain(self.0.get("head_commit"));
-        let commit = all.find(|commit| commit.get("id").and_then(Value::as_str) == Some(sha));
-        let time = commit.and_then(|commit| commit.get("timestamp")?.as_str());
+        let all = commits.into_iter().flatten().chain(self.0.get("head_commit"));
+        let mut same = all.filter(|commit| commit.get("id").and_then(Value::as_str) == Some(sha));
+        let time = same.find_map(|commit| commit.get("timestamp")?.as_str());
         time.map(|time| seconds("timestamp", time)).transpose()
     }
 }
