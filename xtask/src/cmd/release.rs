@@ -1,6 +1,12 @@
 //! What comes before a release: everything that stands in its way, what it would do, and a yes.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    fs::{self, File, TryLockError},
+    path::Path,
+};
+
+use anyhow::{Context as _, anyhow};
 
 use crate::{
     exec::{self, Cancel, Failure, RunOptions},
@@ -9,10 +15,27 @@ use crate::{
     tool::push::PushPhase,
 };
 
-use super::Console;
+use super::{CommandFailure, Console};
 
 /// Where there are more problems than this of one kind, the rest is counted.
 const SHOWN: usize = 20;
+
+/// Makes sure that no other release of this checkout runs: two would push over each other. Good for as long as the file is held.
+pub(super) fn alone(root: &Path) -> Result<File, CommandFailure> {
+    let path = root.join("target/xtask/release.lock");
+    let open = || {
+        fs::create_dir_all(root.join("target/xtask"))?;
+        File::create(&path)
+    };
+    let file = open().with_context(|| format!("cannot write `{}`", path.display()))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(CommandFailure::new(5, anyhow!("another release runs in this folder")).hint("wait for it to end"))
+        }
+        // A file system without locks is no reason not to release.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
 
 /// Looks at machine and registry; says what stands in the way, and gives the exit code for it.
 pub(super) fn preflight(plan: &Plan, options: &RunOptions, view: &View, console: &Console) -> anyhow::Result<Option<u8>> {

@@ -71,6 +71,11 @@ pub(super) fn run(
     if let Some(code) = before_a_release(&plan, &options, &view, (args.yes, console))? {
         return Ok(code);
     }
+    let _alone = if plan.releases.is_empty() {
+        None
+    } else {
+        Some(release::alone(&pipeline.root)?)
+    };
     execute(&plan, options, (args, &view), global, console)
 }
 

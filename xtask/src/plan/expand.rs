@@ -82,10 +82,16 @@ impl<'a> Expansion<'a> {
         left_out::followers(&mut self.steps);
         if !self.releases.is_empty() {
             self.phases.link(&mut self.steps);
-            for step in git_tags(self.facts, self.pipeline, self.goal, self.releases.values()) {
-                let others = self.steps.values().filter(|step| !matches!(step.action, Action::GitTag(_)));
-                let needs = phases::ends(others);
-                self.steps.insert(step.id.clone(), Step { needs, ..step });
+            let tags = git_tags(self.facts, self.pipeline, self.goal, self.releases.values());
+            if !tags.is_empty() {
+                let gate = phases::gate("done", phases::ends(self.steps.values()));
+                let needs = vec![gate.id.clone()];
+                self.steps.insert(gate.id.clone(), gate);
+                let tags = tags.into_iter().map(|step| Step {
+                    needs: needs.clone(),
+                    ..step
+                });
+                self.steps.extend(tags.map(|step| (step.id.clone(), step)));
             }
         }
         (self.steps.into_values().collect(), self.notes)

@@ -110,10 +110,7 @@ impl Phases {
             if next.is_empty() {
                 continue;
             }
-            let gate = Step {
-                needs,
-                ..Step::new(StepId::new(GATE, Some(name)), GATE, Action::Gate)
-            };
+            let gate = gate(name, needs);
             for step in next {
                 if let Some(step) = steps.get_mut(step) {
                     step.needs.push(gate.id.clone());
@@ -160,6 +157,14 @@ pub(super) fn ends<'a>(steps: impl Iterator<Item = &'a Step> + Clone) -> Vec<Ste
         .filter(|step| !needed.contains(&step.id))
         .map(|step| step.id.clone())
         .collect()
+}
+
+/// A step that passes once others have.
+pub(super) fn gate(name: &str, needs: Vec<StepId>) -> Step {
+    Step {
+        needs,
+        ..Step::new(StepId::new(GATE, Some(name)), GATE, Action::Gate)
+    }
 }
 
 /// One phase of a push step.

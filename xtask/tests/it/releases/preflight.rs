@@ -103,3 +103,16 @@ fn a_bump_of_what_is_released_is_a_mistake() {
         .ends(1)
         .says(&["HEAD is `v1.0.0` already; leave `--bump` out to finish that release"]);
 }
+
+#[test]
+fn two_releases_do_not_run_at_once() {
+    let released = Released::new("");
+    released.project.file("target/xtask/release.lock", "");
+    let held = std::fs::File::open(released.project.path("target/xtask/release.lock")).unwrap();
+    held.try_lock().unwrap();
+    release(&released.project, &["--version", "1.0.0"])
+        .ends(5)
+        .says(&["another release runs in this folder"]);
+    drop(held);
+    released.release(&["--version", "1.0.0"]);
+}
