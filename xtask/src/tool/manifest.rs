@@ -40,6 +40,14 @@ impl Manifest {
         })
     }
 
+    /// For people: `manifest X of image Y`.
+    pub fn description(&self) -> String {
+        self.config.as_ref().map_or_else(
+            || format!("index `{}`", self.digest),
+            |config| format!("manifest `{}` of image `{config}`", self.digest),
+        )
+    }
+
     /// Whether this is the manifest of the image with that id.
     ///
     /// What an image id is depends on the engine's store. The classic one names images by the digest of their configuration, which

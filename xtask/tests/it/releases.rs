@@ -2,6 +2,7 @@
 //! digests they should have.
 
 mod changes;
+mod ecr;
 mod killed;
 mod lines;
 mod preflight;

@@ -51,11 +51,13 @@ pub struct FaultProxy {
     /// Where it listens.
     pub port: u16,
     rules: Arc<Mutex<Vec<Rule>>>,
+    times: usize,
 }
 
 impl FaultProxy {
     /// Starts one before the server on `upstream`.
     pub fn start(upstream: u16, rules: Vec<Rule>) -> Self {
+        let times = rules.iter().map(|rule| rule.times).sum();
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let rules = Arc::new(Mutex::new(rules));
@@ -67,12 +69,17 @@ impl FaultProxy {
                 thread::spawn(move || serve(client, upstream, &rules));
             }
         });
-        Self { port, rules }
+        Self { port, rules, times }
     }
 
     /// `127.0.0.1:PORT`.
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// How many requests met a rule.
+    pub fn used(&self) -> usize {
+        self.times - self.rules.lock().unwrap().iter().map(|rule| rule.times).sum::<usize>()
     }
 
     /// Fails if a fault was not asked for as often as it was to happen: the test would prove nothing.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fs, process::Command};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tempfile::TempDir;
 
 use super::{http, server::Server};
@@ -10,6 +11,8 @@ use super::{http, server::Server};
 #[derive(Debug)]
 pub struct Registry {
     server: Server,
+    /// What it wants to see of who asks.
+    authorization: Option<String>,
     _folder: TempDir,
 }
 
@@ -27,7 +30,11 @@ impl Registry {
         assert!(output.status.success());
         let file = folder.path().join("htpasswd");
         fs::write(&file, output.stdout).unwrap();
-        Self::with_config(&format!("auth: {{htpasswd: {{realm: test, path: {}}}}}\n", file.display()), folder)
+        let auth = format!("auth: {{htpasswd: {{realm: test, path: {}}}}}\n", file.display());
+        Self {
+            authorization: Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))),
+            ..Self::with_config(&auth, folder)
+        }
     }
 
     fn with_config(auth: &str, folder: TempDir) -> Self {
@@ -40,7 +47,11 @@ impl Registry {
         fs::write(&config, text).unwrap();
         let mut command = Command::new("docker-registry");
         let server = Server::start(command.arg("serve").arg(&config), "listening on 127.0.0.1:");
-        Self { server, _folder: folder }
+        Self {
+            server,
+            authorization: None,
+            _folder: folder,
+        }
     }
 
     /// Its port.
@@ -53,17 +64,24 @@ impl Registry {
         format!("127.0.0.1:{}", self.port())
     }
 
+    /// Asks for something, as somebody it lets in.
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> http::Response {
+        let own = self.authorization.as_deref().map(|value| ("Authorization", value));
+        let headers: Vec<_> = headers.iter().copied().chain(own).collect();
+        http::request(self.port(), method, path, &headers, b"")
+    }
+
     /// The digest of the manifest under a tag, from the registry itself; `None` if there is no such tag.
     pub fn digest(&self, repository: &str, tag: &str) -> Option<String> {
         let accept = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
         let path = format!("/v2/{repository}/manifests/{tag}");
-        let response = http::request(self.port(), "HEAD", &path, &[("Accept", accept)], b"");
+        let response = self.ask("HEAD", &path, &[("Accept", accept)]);
         (response.status == 200).then(|| response.header("docker-content-digest").unwrap().to_owned())
     }
 
     /// Each tag of a repository with its digest, from the registry itself.
     pub fn tags(&self, repository: &str) -> BTreeMap<String, String> {
-        let response = http::request(self.port(), "GET", &format!("/v2/{repository}/tags/list"), &[], b"");
+        let response = self.ask("GET", &format!("/v2/{repository}/tags/list"), &[]);
         if response.status == 404 {
             return BTreeMap::new();
         }
@@ -88,7 +106,7 @@ impl Registry {
     pub fn manifest(&self, repository: &str, tag: &str) -> serde_json::Value {
         let accept = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
         let path = format!("/v2/{repository}/manifests/{tag}");
-        let response = http::request(self.port(), "GET", &path, &[("Accept", accept)], b"");
+        let response = self.ask("GET", &path, &[("Accept", accept)]);
         assert_eq!(response.status, 200, "{response:?}");
         serde_json::from_slice(&response.body).unwrap()
     }

@@ -33,10 +33,7 @@ impl Held {
 
     /// `manifest X of image Y, made from commit Z`.
     pub fn description(&self) -> String {
-        let content = self.manifest.config.as_ref().map_or_else(
-            || format!("index `{}`", self.manifest.digest),
-            |config| format!("manifest `{}` of image `{config}`", self.manifest.digest),
-        );
+        let content = self.manifest.description();
         match &self.revision {
             Some(revision) => format!("{content}, made from commit {}", revision.get(..7).unwrap_or(revision)),
             None => format!("{content}, which does not say from which commit it was made"),

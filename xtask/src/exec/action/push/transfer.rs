@@ -154,7 +154,7 @@ impl<'a> Transfer<'a> {
     fn overwritten(&self, reference: &str, manifest: &Manifest) -> Fault {
         let message = format!(
             "`{reference}` is another image in the registry than the one that was pushed: {}, expected image `{}`",
-            content(manifest),
+            manifest.description(),
             self.image_id
         );
         Fault {
@@ -183,7 +183,7 @@ impl<'a> Transfer<'a> {
             PushFault::Immutable => {
                 failure.class = FailureClass::Conflict;
                 if let Ok(manifest) = self.read_back(reference).await {
-                    let there = content(&manifest);
+                    let there = manifest.description();
                     failure.message = format!(
                         "{}\nthe registry has {there}; this run has image `{}`",
                         failure.message, self.image_id
@@ -221,12 +221,4 @@ fn fault(ended: &CommandOutput, what: &str, command: &CommandLine) -> Fault {
         kind: PushFault::read(&ended.stderr),
         failure: Failure::step(format!("{what}: {}", ended.stderr.trim())).about(command, Some(ended)),
     }
-}
-
-/// `manifest X of image Y`.
-fn content(manifest: &Manifest) -> String {
-    manifest.config.as_ref().map_or_else(
-        || format!("index `{}`", manifest.digest),
-        |config| format!("manifest `{}` of image `{config}`", manifest.digest),
-    )
 }
