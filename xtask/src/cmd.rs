@@ -6,6 +6,7 @@ mod changelog;
 mod check;
 mod clean;
 mod console;
+mod ecr;
 mod failure;
 mod import;
 mod loaded;
@@ -50,6 +51,7 @@ pub fn dispatch(command: Command, global: &Global, loaded: Option<Loaded>, conso
     let result = match command {
         Command::Plan(args) => plan::show(&loaded, &args, global, console),
         Command::Tags(args) => tags::show(&loaded, &args, global, console),
+        Command::Ecr(args) => ecr::ecr(&loaded, &args, global, console),
         Command::Changelog(args) => changelog::show(&loaded, &args, global, console),
         Command::Setup(args) => setup::setup(&loaded, &args, global, console),
         Command::Clean(args) => clean::clean(&loaded, &args, console),

@@ -26,6 +26,7 @@ mod program;
 mod redaction;
 mod scheduler;
 
+pub use action::push::explain_ecr;
 pub use cancel::Cancel;
 pub use containers::RUN_LABEL;
 pub use context::{CommandOutput, StepContext};

@@ -24,10 +24,10 @@ pub use located::Located;
 pub use option_table::OptionTable;
 pub use overrides::{Override, OverrideError};
 pub use tables::{
-    BaseTable, BoolOrText, FallbackTable, FlavorTable, ImageTable, ProjectTable, RegistryTable, StageTable, Tables, TagTable, TaskTable,
-    ToolsTable, VersionTable,
+    BaseTable, BoolOrText, FallbackTable, FlavorTable, ImageTable, LifecycleTable, ProjectTable, RegistryTable, StageTable, Tables,
+    TagTable, TaskTable, ToolsTable, VersionTable,
 };
-pub use vocabulary::{Allowance, RefEvent, Requirement, ShaFormat};
+pub use vocabulary::{Allowance, Encryption, RefEvent, Requirement, ShaFormat};
 
 /// A whole file, as written.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 mod base;
 pub mod closure;
 pub mod cycle;
+mod ecr_repository;
 mod image;
 mod name;
 pub mod options;
@@ -24,8 +25,9 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use indexmap::IndexMap;
 
-pub use crate::manifest::{Allowance, RefEvent, Requirement, ShaFormat};
+pub use crate::manifest::{Allowance, Encryption, RefEvent, Requirement, ShaFormat};
 pub use base::{Base, Fallback};
+pub use ecr_repository::{EcrRepository, Lifecycle, LifecycleRules};
 pub use image::{Image, ImageStage};
 pub use name::{ImageName, RegistryName, StageName, TaskName};
 pub use options::StageOptions;

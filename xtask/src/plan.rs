@@ -26,7 +26,7 @@ mod values;
 pub use error::PlanError;
 pub use image_inputs::image_inputs;
 pub use json::PlanJson;
-pub use named_image::{NamedImage, name_images};
+pub use named_image::{NamedImage, name_images, repositories};
 pub use release::{Bump, Release, VersionChoice};
 pub use selection::Selection;
 pub use step::{Action, BaseJob, Step, StepId};

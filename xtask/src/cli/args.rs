@@ -105,6 +105,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// Show where base images come from, or publish stand-ins to a registry of your own.
     Bases(BasesArgs),
+    /// Make the repositories of Amazon ECR as pipeline.toml declares them.
+    Ecr(EcrArgs),
     /// List the tasks and stages of pipeline.toml.
     Tasks,
     /// Print the JSON schema of pipeline.toml, for editors.
@@ -262,6 +264,54 @@ pub struct CleanArgs {
     /// Remove caches, too: run folders, trivy's database, and stand-ins for base images.
     #[arg(long)]
     pub caches: bool,
+}
+
+/// `cargo xtask ecr …`.
+#[derive(Debug, Args)]
+pub struct EcrArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: EcrCommand,
+}
+
+/// What to do with repositories.
+#[derive(Debug, Subcommand)]
+pub enum EcrCommand {
+    /// Show what `apply` would create or change.
+    Plan(EcrImages),
+    /// Create missing repositories and change those that are not as declared, after a yes.
+    Apply {
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "the words are its own")]
+        images: EcrImages,
+        /// Remove what is there and not declared, too: lifecycle policy, repository policy, resource tags. Never a repository or an image.
+        #[arg(long)]
+        prune: bool,
+        /// Answer yes to every question.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Print the IAM policy that the pipeline needs.
+    Policy(EcrImages),
+}
+
+/// Which repositories.
+#[derive(Debug, Args)]
+pub struct EcrImages {
+    /// Images, groups or globs [default: all images].
+    pub images: Vec<String>,
+    /// The registry of pipeline.toml [default: the only one that uses ECR].
+    #[arg(long, value_name = "NAME")]
+    pub registry: Option<String>,
+}
+
+impl EcrCommand {
+    /// Which repositories it is about.
+    pub const fn images(&self) -> &EcrImages {
+        match self {
+            Self::Plan(images) | Self::Policy(images) | Self::Apply { images, .. } => images,
+        }
+    }
 }
 
 /// `cargo xtask bases …`.

@@ -133,13 +133,7 @@ mod tests {
             let own = [("HOME", home.path().to_str().unwrap())];
             own.iter().chain(variables).copied().collect::<Environment>()
         };
-        let ecr = registry(RegistryKind::Ecr(EcrRegistry {
-            region: None,
-            account: None,
-            immutable_tags: false,
-            scan_on_push: false,
-            create: false,
-        }));
+        let ecr = registry(RegistryKind::Ecr(EcrRegistry::default()));
         assert!(find(&ecr, &with(&[])).unwrap_err().contains("no AWS credentials"));
         assert_eq!(find(&ecr, &with(&[("AWS_ACCESS_KEY_ID", "x")])), Ok(()));
         fs::create_dir(home.path().join(".aws")).unwrap();

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Allowance, Located, RefEvent, Requirement, ShaFormat};
+use super::{Allowance, Encryption, Located, RefEvent, Requirement, ShaFormat};
 
 /// All tables of the file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -184,12 +184,38 @@ pub struct RegistryTable {
     pub region: Option<Located<String>>,
     /// ECR: account id; the credentials' own by default.
     pub account: Option<Located<String>>,
-    /// ECR: created repositories refuse to move a tag.
+    /// ECR: a tag that is set cannot be moved.
     pub immutable_tags: bool,
-    /// ECR: created repositories scan what is pushed.
+    /// ECR: what is pushed is scanned.
     pub scan_on_push: bool,
     /// ECR: a push creates a missing repository.
     pub create: bool,
+    /// ECR: with `immutable-tags`, tags that can be moved all the same, such as `latest`; `*` stands for anything. Five at most.
+    pub mutable_tags: Vec<Located<String>>,
+    /// ECR: how images are encrypted, chosen once when the repository is created.
+    pub encryption: Option<Located<Encryption>>,
+    /// ECR: the KMS key for `encryption`, as id, ARN or alias; AWS's own by default.
+    pub kms_key: Option<Located<String>>,
+    /// ECR: which images go by themselves.
+    pub lifecycle: Option<LifecycleTable>,
+    /// ECR: file with the repository policy, JSON, relative to `pipeline.toml`.
+    pub policy: Option<Located<String>>,
+    /// ECR: tags of the repository as an AWS resource.
+    pub resource_tags: BTreeMap<String, String>,
+}
+
+/// `[registries.NAME.lifecycle]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct LifecycleTable {
+    /// Images with a tag like one of these stay, whatever else is said; `*` stands for anything.
+    pub keep: Vec<Located<String>>,
+    /// Of all other images, so many stay: the newest.
+    pub keep_last: Option<Located<u32>>,
+    /// Images without any tag go after this time, in days: `7d`.
+    pub expire_untagged: Option<Located<String>>,
+    /// File with a lifecycle policy of ECR's own, JSON, relative to `pipeline.toml`; in place of the others.
+    pub file: Option<Located<String>>,
 }
 
 /// `[bases."REFERENCE"]`.

@@ -25,6 +25,20 @@ pub enum Allowance {
     NoVulnerabilityDb,
 }
 
+/// How Amazon ECR encrypts images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Encryption {
+    /// With keys of Amazon S3's: the default.
+    #[serde(rename = "AES256")]
+    Aes256,
+    /// With a key of AWS KMS.
+    #[serde(rename = "KMS")]
+    Kms,
+    /// With a key of AWS KMS, twice.
+    #[serde(rename = "KMS_DSSE")]
+    KmsDsse,
+}
+
 /// What a `ref` rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

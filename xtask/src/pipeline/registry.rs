@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Allowance, RegistryName};
+use super::{Allowance, EcrRepository, RegistryName};
 
 /// A `[registries.NAME]` table.
 #[derive(Clone, Debug)]
@@ -38,16 +38,14 @@ pub struct OciRegistry {
 }
 
 /// An Amazon ECR registry. Its host is what the API returns, never a name made here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct EcrRegistry {
     /// AWS region; the standard chain's when absent.
     pub region: Option<String>,
     /// Account id; the credentials' own when absent.
     pub account: Option<String>,
-    /// Whether created repositories refuse to move a tag.
-    pub immutable_tags: bool,
-    /// Whether created repositories scan what is pushed.
-    pub scan_on_push: bool,
     /// Whether a missing repository is created by a push.
     pub create: bool,
+    /// How its repositories are to be.
+    pub repositories: EcrRepository,
 }

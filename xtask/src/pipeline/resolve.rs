@@ -1,6 +1,7 @@
 //! Manifest → pipeline: defaults filled in, names looked up, options merged and typed, every problem collected.
 
 mod bases;
+mod ecr_repository;
 mod images;
 mod names;
 mod option_checks;

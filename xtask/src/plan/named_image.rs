@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::{
@@ -54,13 +55,7 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
     let mut values = values::common(pipeline, facts, declared, None);
     values.insert("version", tags.version().unwrap_or_default().to_owned());
     let template = registry.map_or("{{project}}/{{image}}", |registry| registry.repository.as_str());
-    let repository = Template::plain(facts.clock())
-        .expand(template, &values)
-        .map_err(|reason| PlanError::Template {
-            place: "repository".to_owned(),
-            template: template.to_owned(),
-            reason,
-        })?;
+    let repository = repository(facts, template, &values)?;
     let host = match registry.map(|registry| &registry.kind) {
         Some(RegistryKind::Oci(oci)) => format!("{}/", oci.host),
         // Amazon says the host when it is asked, at the push.
@@ -79,15 +74,39 @@ fn name_image(pipeline: &Pipeline, facts: &Facts, image: &ImageName, registry: O
         version: tags.version().map(str::to_owned),
         describe: values["describe"].clone(),
         tags: tags.tags(),
-        refs: tags
-            .tags()
-            .iter()
-            .map(|tag| format!("{host}{}:{tag}", repository.to_lowercase()))
-            .collect(),
+        refs: tags.tags().iter().map(|tag| format!("{host}{repository}:{tag}")).collect(),
         annotations,
         labels,
         tags_by_rule: tags,
     })
+}
+
+/// The repository of each image that `selectors` choose, in `registry`.
+pub fn repositories(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    selectors: &[String],
+    registry: &Registry,
+) -> Result<IndexMap<ImageName, String>, PlanError> {
+    let chosen = selection::images(pipeline, selectors, pipeline.images.values())?;
+    let named = chosen.into_iter().map(|image| {
+        let tags = tags::of_image(pipeline, facts, &image, None)?;
+        let mut values = values::common(pipeline, facts, &pipeline.images[image.as_str()], None);
+        values.insert("version", tags.version().unwrap_or_default().to_owned());
+        let repository = repository(facts, &registry.repository, &values)?;
+        Ok((image, repository))
+    });
+    named.collect()
+}
+
+fn repository(facts: &Facts, template: &str, values: &values::Values) -> Result<String, PlanError> {
+    let expanded = Template::plain(facts.clock()).expand(template, values);
+    let expanded = expanded.map_err(|reason| PlanError::Template {
+        place: "repository".to_owned(),
+        template: template.to_owned(),
+        reason,
+    })?;
+    Ok(expanded.to_lowercase())
 }
 
 fn default_registry(pipeline: &Pipeline) -> Option<&Registry> {

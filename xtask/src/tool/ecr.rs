@@ -5,17 +5,18 @@
 //! FIPS and dual-stack hosts differ.
 
 mod error;
+pub mod lifecycle;
+mod repositories;
+mod repository_state;
 
 pub use error::{EcrError, EcrErrorKind};
+pub use repositories::Existing;
+pub use repository_state::{Call, Change, RepositoryState};
 
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, timeout::TimeoutConfig};
-use aws_sdk_ecr::{
-    Client,
-    operation::create_repository::CreateRepositoryError,
-    types::{ImageScanningConfiguration, ImageTagMutability, Repository},
-};
+use aws_sdk_ecr::Client;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -73,59 +74,38 @@ impl Ecr {
         login(&token).ok_or_else(|| EcrError::unusable(ACTION, "the token is not the base64 of `user:password`"))
     }
 
-    /// Host part of where `repository` is pushed to. Creates the repository if it does not exist and the registry says `create = true`.
+    /// Host part of where `repository` is pushed to. If it does not exist and the registry says `create = true`, it is created, as it is declared but for
+    /// what stands in files.
     pub async fn host_of(&self, repository: &str) -> Result<String, EcrError> {
         let found = match self.describe(repository).await {
-            Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => self.create(repository).await?,
+            Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => {
+                let wanted = RepositoryState::declared(&self.registry.repositories);
+                let created = self.create(repository, &wanted).await?;
+                if wanted.lifecycle.is_some() {
+                    self.mend(&created, &wanted, &Call::PutLifecycle).await?;
+                }
+                created
+            }
             other => other?,
         };
-        host(&found, repository)
+        host(&found.uri, repository)
     }
 
     /// As [`host_of`](Self::host_of), but creates nothing: `None` where that would.
     pub async fn host_if_exists(&self, repository: &str) -> Result<Option<String>, EcrError> {
         match self.describe(repository).await {
             Err(error) if error.kind == EcrErrorKind::NoRepository && self.registry.create => Ok(None),
-            other => host(&other?, repository).map(Some),
+            other => host(&other?.uri, repository).map(Some),
         }
     }
 
-    async fn describe(&self, repository: &str) -> Result<Repository, EcrError> {
+    async fn describe(&self, repository: &str) -> Result<Existing, EcrError> {
         const ACTION: &str = "ecr:DescribeRepositories";
         let request = self.client.describe_repositories().repository_names(repository);
         let answer = request.set_registry_id(self.registry.account.clone()).send().await;
         let answer = answer.map_err(|error| EcrError::of(ACTION, repository, &error))?;
-        let found = answer.repositories().first().cloned();
+        let found = answer.repositories().first().map(Existing::new);
         found.ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no repository"))
-    }
-
-    async fn create(&self, repository: &str) -> Result<Repository, EcrError> {
-        const ACTION: &str = "ecr:CreateRepository";
-        let mutability = if self.registry.immutable_tags {
-            ImageTagMutability::Immutable
-        } else {
-            ImageTagMutability::Mutable
-        };
-        let scanning = ImageScanningConfiguration::builder()
-            .scan_on_push(self.registry.scan_on_push)
-            .build();
-        let request = self.client.create_repository().repository_name(repository);
-        let request = request.image_tag_mutability(mutability).image_scanning_configuration(scanning);
-        match request.set_registry_id(self.registry.account.clone()).send().await {
-            Ok(answer) => answer
-                .repository()
-                .cloned()
-                .ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no repository")),
-            // Another push of this run, or somebody else, was quicker.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(CreateRepositoryError::is_repository_already_exists_exception) =>
-            {
-                self.describe(repository).await
-            }
-            Err(error) => Err(EcrError::of(ACTION, repository, &error)),
-        }
     }
 }
 
@@ -145,8 +125,7 @@ pub fn loader() -> aws_config::ConfigLoader {
 }
 
 /// Host part of where a repository is pushed to.
-fn host(found: &Repository, repository: &str) -> Result<String, EcrError> {
-    let uri = found.repository_uri().unwrap_or_default();
+fn host(uri: &str, repository: &str) -> Result<String, EcrError> {
     let host = uri.strip_suffix(repository).and_then(|host| host.strip_suffix('/'));
     host.map(str::to_owned)
         .ok_or_else(|| EcrError::unusable("ecr:DescribeRepositories", &format!("`{uri}` is not where `{repository}` can be")))

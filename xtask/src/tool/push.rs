@@ -195,13 +195,7 @@ mod tests {
 
     #[test]
     fn an_ecr_host_is_left_to_the_api() {
-        let ecr = EcrRegistry {
-            region: None,
-            account: None,
-            immutable_tags: false,
-            scan_on_push: false,
-            create: false,
-        };
+        let ecr = EcrRegistry::default();
         assert_eq!(
             job(RegistryKind::Ecr(ecr)).references(),
             ["{{registry}}/shop/web:1.2.3", "{{registry}}/shop/web:1.2"]

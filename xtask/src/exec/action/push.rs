@@ -12,6 +12,7 @@ mod logins;
 mod transfer;
 
 pub use check::preflight;
+pub use ecr_failure::explain as explain_ecr;
 pub use logins::Logins;
 
 use crate::tool::{

@@ -7,7 +7,8 @@ use crate::diag::Diagnostic;
 use super::Problems;
 
 /// The commands of the command line: no task or stage can be called so.
-pub const COMMANDS: [&str; 10] = [
+pub const COMMANDS: [&str; 11] = [
+    "ecr",
     "plan",
     "tags",
     "changelog",

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-use super::Problems;
+use super::{Problems, ecr_repository};
 
 pub(super) fn resolve(problems: &mut Problems<'_>) -> IndexMap<RegistryName, Registry> {
     let mut registries = IndexMap::new();
@@ -73,9 +73,8 @@ fn kind(key: &Located<String>, table: &RegistryTable, problems: &mut Problems<'_
             Some(RegistryKind::Ecr(EcrRegistry {
                 region: text(&table.region),
                 account: text(&table.account),
-                immutable_tags: table.immutable_tags,
-                scan_on_push: table.scan_on_push,
                 create: table.create,
+                repositories: ecr_repository::resolve(key, table, problems),
             }))
         }
         Some(uses) => {
@@ -99,15 +98,27 @@ fn oci_keys(table: &RegistryTable) -> Keys {
 }
 
 fn ecr_keys(table: &RegistryTable, name: &Range<usize>) -> Keys {
-    let texts = [("region", &table.region), ("account", &table.account)]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
+    let texts = [
+        ("region", &table.region),
+        ("account", &table.account),
+        ("kms-key", &table.kms_key),
+        ("policy", &table.policy),
+    ];
+    let others = [
+        ("mutable-tags", table.mutable_tags.first().map(Located::span)),
+        ("encryption", table.encryption.as_ref().map(Located::span)),
+        ("lifecycle", table.lifecycle.as_ref().map(|_| name.clone())),
+        ("resource-tags", (!table.resource_tags.is_empty()).then(|| name.clone())),
+    ];
+    let others = others.into_iter().filter_map(|(key, span)| Some((key, span?)));
+    let texts = texts.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
     let flags = [
         ("immutable-tags", table.immutable_tags),
         ("scan-on-push", table.scan_on_push),
         ("create", table.create),
     ];
     texts
+        .chain(others)
         .chain(flags.into_iter().filter(|(_, set)| *set).map(|(key, _)| (key, name.clone())))
         .collect()
 }

@@ -4,7 +4,7 @@
 
 use xtask::{
     exec::FailureClass,
-    pipeline::{EcrRegistry, RegistryKind},
+    pipeline::{EcrRegistry, EcrRepository, RegistryKind},
     tool::ecr::{Ecr, EcrErrorKind},
 };
 
@@ -21,10 +21,13 @@ use crate::support::{
 fn ecr(create: bool) -> EcrRegistry {
     EcrRegistry {
         region: Some("us-east-1".into()),
-        account: None,
-        immutable_tags: true,
-        scan_on_push: true,
         create,
+        repositories: EcrRepository {
+            immutable_tags: true,
+            scan_on_push: true,
+            ..EcrRepository::default()
+        },
+        ..EcrRegistry::default()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use super::super::super::{Failure, FailureClass};
 
 /// Makes a failure of an error.
-pub(super) fn explain(error: &EcrError, registry: &EcrRegistry) -> Failure {
+pub fn explain(error: &EcrError, registry: &EcrRegistry) -> Failure {
     let class = match error.kind {
         EcrErrorKind::NoCredentials | EcrErrorKind::Denied => FailureClass::Authorisation,
         EcrErrorKind::NoRegion => FailureClass::Machine,
@@ -52,10 +52,7 @@ mod tests {
     fn a_missing_repository_comes_with_the_way_to_make_it() {
         let registry = EcrRegistry {
             region: Some("eu-west-1".into()),
-            account: None,
-            immutable_tags: true,
-            scan_on_push: true,
-            create: false,
+            ..EcrRegistry::default()
         };
         let error = EcrError {
             kind: EcrErrorKind::NoRepository,
