@@ -31,6 +31,8 @@ pub struct StepOutput {
     pub size_bytes: Option<u64>,
     /// What linters and scanners found; `None` for steps that look for nothing.
     pub findings: Option<Vec<Finding>>,
+    /// What the step would have looked for and could not, in one word; `findings` say nothing of it.
+    pub not_looked_for: Option<&'static str>,
     /// References that were pushed.
     pub references: Vec<String>,
     /// What people should know besides: what was ignored by what, which checks passed.

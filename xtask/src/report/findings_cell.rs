@@ -1,13 +1,24 @@
 //! Findings in few words: `1 CRITICAL, 2 HIGH`, the worst first.
 
-use crate::tool::{Finding, findings};
+use crate::{
+    exec::StepOutput,
+    tool::{Finding, findings},
+};
 
 /// Severities of the tools, the worst first; those that are not here come last.
 const ORDER: [&str; 9] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "error", "warning", "info", "style"];
 
 /// Empty for a step that looks for nothing.
-pub(super) fn findings_cell(found: Option<&[Finding]>) -> String {
-    let Some(found) = found else { return String::new() };
+pub(super) fn findings_cell(output: &StepOutput) -> String {
+    let found = output.findings.as_deref().map(found);
+    match (found, output.not_looked_for) {
+        (found, None) => found.unwrap_or_default(),
+        (Some(found), Some(what)) => format!("{found}; {what}: not looked for"),
+        (None, Some(what)) => format!("{what}: not looked for"),
+    }
+}
+
+fn found(found: &[Finding]) -> String {
     let counts = findings::count(found);
     if counts.is_empty() {
         return "none".to_owned();
@@ -33,8 +44,19 @@ mod tests {
             gating: true,
         };
         let found: Vec<_> = ["HIGH", "odd", "CRITICAL", "HIGH", "LOW"].map(finding).into();
-        assert_eq!(findings_cell(Some(&found)), "1 CRITICAL, 2 HIGH, 1 LOW, 1 odd");
-        assert_eq!(findings_cell(Some(&[])), "none");
-        assert_eq!(findings_cell(None), "");
+        let cell = |findings: Option<Vec<Finding>>, not_looked_for| {
+            findings_cell(&StepOutput {
+                findings,
+                not_looked_for,
+                ..StepOutput::default()
+            })
+        };
+        assert_eq!(cell(Some(found), None), "1 CRITICAL, 2 HIGH, 1 LOW, 1 odd");
+        assert_eq!(cell(Some(Vec::new()), None), "none");
+        assert_eq!(cell(None, None), "");
+        assert_eq!(
+            cell(Some(Vec::new()), Some("vulnerabilities")),
+            "none; vulnerabilities: not looked for"
+        );
     }
 }

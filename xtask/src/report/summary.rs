@@ -93,7 +93,7 @@ fn row(step: &Step, report: &StepReport) -> Row {
         report.output.size_bytes.map(quantity::size).unwrap_or_default(),
         match &report.outcome {
             Outcome::Skipped { because } => because.clone(),
-            _ => findings_cell(report.output.findings.as_deref()),
+            _ => findings_cell(&report.output),
         },
     ]
 }

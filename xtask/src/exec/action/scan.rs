@@ -47,6 +47,7 @@ pub async fn run(job: &ScanJob, context: &StepContext) -> Result<StepOutput, Fai
             let note = format!("not scanned for known vulnerabilities: {reason}");
             context.notice(&format!("image `{}` is {note}", job.image));
             output.notes.push(note);
+            output.not_looked_for = Some("vulnerabilities");
             match trivy::command_without_database(job) {
                 Some(command) => command,
                 None => return Ok(output),
