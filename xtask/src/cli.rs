@@ -15,8 +15,8 @@ use crate::{
 };
 
 pub use args::{
-    BasesArgs, BasesCommand, ChangelogArgs, CleanArgs, Cli, ColorWhen, Command, EcrArgs, EcrCommand, EcrImages, Format, Global, PlanArgs,
-    ProgressMode, ReleaseArgs, RunArgs, SetupArgs, TagsArgs,
+    BasesArgs, BasesCommand, ChangelogArgs, CleanArgs, Cli, ColorWhen, Command, EcrArgs, EcrCommand, EcrImages, EcrPromote, Format, Global,
+    PlanArgs, ProgressMode, ReleaseArgs, RunArgs, SetupArgs, TagsArgs,
 };
 pub use overview::overview;
 

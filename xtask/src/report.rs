@@ -25,6 +25,7 @@ pub use exit_code::exit_code;
 pub use failure_block::failure_block;
 pub use json::{ReportJson, StepJson};
 pub use progress::{Printer, Progress, follow};
+pub use quantity::size;
 pub use release::ReleaseJson;
 pub use run_report::{Fold, Notice, RunReport};
 pub use style::Style;

@@ -291,12 +291,41 @@ pub enum EcrCommand {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Give an image that is in a repository another tag, its digest unchanged: no build, no pull, no push.
+    Promote(EcrPromote),
+    /// List what lies in the repositories: digests, sizes, tags, when it was pushed and pulled.
+    Ls(EcrImages),
+    /// Log docker in to the registry, for work by hand; tasks need no login.
+    Login {
+        /// The registry of pipeline.toml [default: the only one that uses ECR].
+        #[arg(long, value_name = "NAME")]
+        registry: Option<String>,
+    },
     /// Print the IAM policy that the pipeline needs.
     Policy(EcrImages),
 }
 
-/// Which repositories.
+/// `cargo xtask ecr promote …`.
 #[derive(Debug, Args)]
+pub struct EcrPromote {
+    /// The image.
+    pub image: String,
+    /// The tag it has, such as 1.2.3-rc.1.
+    #[arg(long, value_name = "TAG")]
+    pub from: String,
+    /// The tag it gets, such as 1.2.3.
+    #[arg(long, value_name = "TAG")]
+    pub to: String,
+    /// Also where that tag stands for another image.
+    #[arg(long = "move")]
+    pub move_tag: bool,
+    /// The registry of pipeline.toml [default: the only one that uses ECR].
+    #[arg(long, value_name = "NAME")]
+    pub registry: Option<String>,
+}
+
+/// Which repositories.
+#[derive(Clone, Debug, Default, Args)]
 pub struct EcrImages {
     /// Images, groups or globs [default: all images].
     pub images: Vec<String>,
@@ -307,9 +336,17 @@ pub struct EcrImages {
 
 impl EcrCommand {
     /// Which repositories it is about.
-    pub const fn images(&self) -> &EcrImages {
+    pub fn images(&self) -> EcrImages {
         match self {
-            Self::Plan(images) | Self::Policy(images) | Self::Apply { images, .. } => images,
+            Self::Plan(images) | Self::Ls(images) | Self::Policy(images) | Self::Apply { images, .. } => images.clone(),
+            Self::Promote(promote) => EcrImages {
+                images: vec![promote.image.clone()],
+                registry: promote.registry.clone(),
+            },
+            Self::Login { registry } => EcrImages {
+                images: Vec::new(),
+                registry: registry.clone(),
+            },
         }
     }
 }

@@ -3,6 +3,9 @@
 mod drift;
 mod iam_policy;
 mod json;
+mod list;
+mod login;
+mod promote;
 mod text;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
@@ -31,13 +34,15 @@ const USAGE: u8 = 2;
 
 /// Runs one of its commands.
 pub(super) fn ecr(loaded: &Loaded, args: &EcrArgs, global: &Global, console: &Console) -> Result<u8, CommandFailure> {
-    let images = args.command.images();
-    let target = Target::find(loaded, images)?;
+    let target = Target::find(loaded, &args.command.images())?;
     match &args.command {
         EcrCommand::Policy(_) => {
             console.out(&iam_policy::text(target.ecr, target.repositories.values()));
             Ok(DONE)
         }
+        EcrCommand::Ls(_) => list::list(&target, global, console),
+        EcrCommand::Promote(args) => promote::promote(&target, args, global, console),
+        EcrCommand::Login { .. } => login::login(&target, console),
         EcrCommand::Plan(_) => {
             let (_, _, drifts) = target.look(loaded)?;
             console.out(&target.say(&drifts, false, global, Style::plain())?);
@@ -109,7 +114,7 @@ impl<'a> Target<'a> {
     /// Asks ECR how the repositories are, and holds that against what is declared.
     fn look(&self, loaded: &Loaded) -> Result<(tokio::runtime::Runtime, Ecr, Vec<Drift>), CommandFailure> {
         let wanted = self.wanted(&loaded.resolved.pipeline.root)?;
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the client")?;
+        let runtime = runtime()?;
         let names: Vec<String> = self.repositories.values().cloned().collect();
         let (client, existing) = runtime
             .block_on(async {
@@ -147,6 +152,11 @@ impl<'a> Target<'a> {
     fn explain(&self, error: &EcrError) -> CommandFailure {
         run::command_failure(explain_ecr(error, self.ecr))
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CommandFailure> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the client");
+    runtime.map_err(CommandFailure::from)
 }
 
 /// The registry that is named, or the only one of ECR.

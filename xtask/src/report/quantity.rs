@@ -17,7 +17,7 @@ pub(super) fn time(duration: Duration) -> String {
 }
 
 /// `812 B`, `12.3 MB`: decimal units, as docker shows them.
-pub(super) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     let Some((unit, name)) = UNITS.iter().find(|(unit, _)| bytes >= *unit) else {
         return format!("{bytes} B");

@@ -4,12 +4,18 @@
 //! so that is wrapped the moment it arrives. Where an image is pushed is what the API says (`repositoryUri`), never a name made here: partitions,
 //! FIPS and dual-stack hosts differ.
 
+mod authorization;
 mod error;
+mod images;
 pub mod lifecycle;
+mod promotion;
 mod repositories;
 mod repository_state;
 
+pub use authorization::Authorization;
 pub use error::{EcrError, EcrErrorKind};
+pub use images::EcrImage;
+pub use promotion::Promotion;
 pub use repositories::Existing;
 pub use repository_state::{Call, Change, RepositoryState};
 
@@ -18,11 +24,8 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, timeout::TimeoutConfig};
 use aws_sdk_ecr::Client;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::pipeline::EcrRegistry;
-
-use super::{Secret, docker_config::Login};
 
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const CALL_TIMEOUT: Duration = Duration::from_mins(1);
@@ -60,18 +63,16 @@ impl Ecr {
         &self.region
     }
 
-    /// A docker login for the registry: good for 12 hours, or for as long as the role's session lasts.
-    pub async fn login(&self) -> Result<Login, EcrError> {
+    /// A token for the registry: good for 12 hours, or for as long as the role's session lasts.
+    pub async fn authorization(&self) -> Result<Authorization, EcrError> {
         const ACTION: &str = "ecr:GetAuthorizationToken";
         let answer = self.client.get_authorization_token().send().await;
         let answer = answer.map_err(|error| EcrError::of(ACTION, "*", &error))?;
-        let token = answer
+        let data = answer
             .authorization_data()
             .first()
-            .and_then(|data| data.authorization_token())
-            .map(Secret::new)
             .ok_or_else(|| EcrError::unusable(ACTION, "the answer holds no token"))?;
-        login(&token).ok_or_else(|| EcrError::unusable(ACTION, "the token is not the base64 of `user:password`"))
+        Authorization::new(data).ok_or_else(|| EcrError::unusable(ACTION, "the token is not the base64 of `user:password`"))
     }
 
     /// Host part of where `repository` is pushed to. If it does not exist and the registry says `create = true`, it is created, as it is declared but for
@@ -129,26 +130,4 @@ fn host(uri: &str, repository: &str) -> Result<String, EcrError> {
     let host = uri.strip_suffix(repository).and_then(|host| host.strip_suffix('/'));
     host.map(str::to_owned)
         .ok_or_else(|| EcrError::unusable("ecr:DescribeRepositories", &format!("`{uri}` is not where `{repository}` can be")))
-}
-
-fn login(token: &Secret) -> Option<Login> {
-    let decoded = String::from_utf8(STANDARD.decode(token.expose()).ok()?).ok()?;
-    let (user, password) = decoded.split_once(':')?;
-    Some(Login {
-        user: user.to_owned(),
-        password: Secret::new(password),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_a_login_in_base64() {
-        let found = login(&Secret::new(STANDARD.encode("AWS:pass:word"))).unwrap();
-        assert_eq!((found.user.as_str(), found.password.expose()), ("AWS", "pass:word"));
-        assert_eq!(login(&Secret::new("%")), None);
-        assert!(!format!("{found:?}").contains("pass:word"));
-    }
 }

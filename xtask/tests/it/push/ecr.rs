@@ -58,7 +58,7 @@ async fn a_repository_is_created_where_that_is_asked_for() {
     let creating = Ecr::connect(&ecr(true)).await.unwrap();
     assert_eq!(creating.host_of("shop/web").await.unwrap(), moto::HOST);
     assert_eq!(strict.host_of("shop/web").await.unwrap(), moto::HOST, "now it is there");
-    let login = creating.login().await.unwrap();
+    let login = creating.authorization().await.unwrap().login;
     assert_eq!((login.user.as_str(), login.password.expose()), ("AWS", moto::PASSWORD));
 }
 

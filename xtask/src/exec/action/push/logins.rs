@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, env};
 
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     pipeline::{EcrRegistry, OciRegistry, RegistryName},
@@ -14,9 +14,16 @@ use super::{super::super::Failure, super::super::FailureClass, ecr_failure};
 /// Logins by registry.
 #[derive(Debug, Default)]
 pub struct Logins {
-    ecr: Mutex<BTreeMap<RegistryName, (Ecr, Option<Login>)>>,
+    ecr: Mutex<BTreeMap<RegistryName, (Ecr, Option<Token>)>>,
     /// Where repositories are that were found or created: asked once, although a release has several steps for each.
     hosts: Mutex<BTreeMap<(RegistryName, String), String>>,
+}
+
+/// A login, and until when it is used.
+#[derive(Clone, Debug)]
+struct Token {
+    login: Login,
+    renew_at: Instant,
 }
 
 impl Logins {
@@ -36,18 +43,22 @@ impl Logins {
         }))
     }
 
-    /// An ECR login; a new one if the one we have is `stale`, unless another push has got a new one already.
+    /// An ECR login; a new one if the one we have is `stale` or half of its life is over, unless another push has got a new one already.
     pub(super) async fn ecr(&self, name: &RegistryName, registry: &EcrRegistry, stale: Option<&Login>) -> Result<Login, Failure> {
         // Held while asking: that is what makes it once per run.
         let mut clients = self.ecr.lock().await;
-        let (client, login) = connected(&mut clients, name, registry).await?;
-        if let Some(login) = login
-            && Some(&*login) != stale
+        let (client, token) = connected(&mut clients, name, registry).await?;
+        if let Some(token) = token
+            && Some(&token.login) != stale
+            && Instant::now() < token.renew_at
         {
-            return Ok(login.clone());
+            return Ok(token.login.clone());
         }
-        let fresh = client.login().await.map_err(|error| ecr_failure::explain(&error, registry))?;
-        Ok(login.insert(fresh).clone())
+        let fresh = client.authorization().await;
+        let fresh = fresh.map_err(|error| ecr_failure::explain(&error, registry))?;
+        let renew_at = Instant::now() + fresh.use_for(jiff::Timestamp::now().as_second());
+        let login = fresh.login;
+        Ok(token.insert(Token { login, renew_at }).login.clone())
     }
 
     /// Where a repository of an ECR registry is pushed to. Creates it where the registry says so.
@@ -85,10 +96,10 @@ fn value(registry: &RegistryName, variable: &str) -> Result<Secret, Failure> {
 }
 
 async fn connected<'a>(
-    clients: &'a mut BTreeMap<RegistryName, (Ecr, Option<Login>)>,
+    clients: &'a mut BTreeMap<RegistryName, (Ecr, Option<Token>)>,
     name: &RegistryName,
     registry: &EcrRegistry,
-) -> Result<&'a mut (Ecr, Option<Login>), Failure> {
+) -> Result<&'a mut (Ecr, Option<Token>), Failure> {
     if !clients.contains_key(name) {
         let client = Ecr::connect(registry)
             .await
