@@ -8,6 +8,7 @@ mod cli;
 mod container_test;
 mod custom_run;
 mod diagnostics;
+mod ecr_stand_in;
 mod ecr;
 mod exec_containers;
 mod exec_process;

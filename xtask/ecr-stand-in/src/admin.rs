@@ -1,0 +1,62 @@
+//! The paths that are nobody's but the stand-in's: what was asked, what shall go wrong, what time it is, what scans come to.
+
+use std::{io, time::Duration};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    http::{Request, Response},
+    options::duration,
+    service::{Fault, ScanScript, Service},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    advance: String,
+}
+
+/// Answers a path that begins with `/_`.
+pub(crate) fn answer(request: &mut Request, service: &Service) -> io::Result<Response> {
+    let body = request.read_body()?;
+    let result = match (request.method.as_str(), request.path()) {
+        ("GET", "/_requests") => Ok(json!(*service.log())),
+        ("POST", "/_faults") => read::<Fault>(&body).map(|fault| {
+            service.faults().add(fault);
+            json!({"left": service.faults().left()})
+        }),
+        ("POST", "/_scans") => read::<ScanScript>(&body).map(|script| {
+            service.account().scans.script(script);
+            json!({})
+        }),
+        ("POST", "/_clock") => read::<Move>(&body)
+            .and_then(|step| duration(&step.advance).map_err(|error| error.to_string()))
+            .map(|by| json!({"now": advance(by, service)})),
+        _ => {
+            return Ok(shown(
+                404,
+                &json!({"error": "there are `GET /_requests`, `POST /_faults`, `/_clock` and `/_scans`"}),
+            ));
+        }
+    };
+    Ok(match result {
+        Ok(value) => shown(200, &value),
+        Err(error) => shown(400, &json!({"error": error})),
+    })
+}
+
+/// Moves the clock on; gives the new time, in seconds since 1970.
+pub(crate) fn advance(by: Duration, service: &Service) -> f64 {
+    let mut account = service.account();
+    account.clock.advance(by);
+    account.clock.now().as_secs_f64()
+}
+
+fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn shown(status: u16, value: &Value) -> Response {
+    Response::json(status, "application/json", value)
+}
