@@ -46,10 +46,19 @@ pub(crate) fn answer(request: &mut Request, service: &Service) -> io::Result<Res
     })
 }
 
-/// Moves the clock on; gives the new time, in seconds since 1970.
+/// ECR lets go what a lifecycle policy says within a day.
+const LIFECYCLE_ACTS: Duration = Duration::from_hours(24);
+
+/// Moves the clock on; gives the new time, in seconds since 1970. Over a day or more, lifecycle policies act.
 pub(crate) fn advance(by: Duration, service: &Service) -> f64 {
     let mut account = service.account();
     account.clock.advance(by);
+    let now = account.clock.now();
+    if by >= LIFECYCLE_ACTS {
+        for repository in account.repositories.values_mut() {
+            repository.expire(now);
+        }
+    }
     account.clock.now().as_secs_f64()
 }
 

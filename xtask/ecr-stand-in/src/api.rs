@@ -4,6 +4,7 @@ mod error;
 mod image_answers;
 mod images;
 mod input;
+mod lifecycle;
 mod login;
 mod lookups;
 mod page;
@@ -81,6 +82,11 @@ fn call(operation: &str, input: &Input<'_>, service: &Service) -> Result<Value, 
         "BatchDeleteImage" => images::batch_delete(input, service),
         "DescribeImages" => lookups::describe(input, service),
         "ListImages" => lookups::list(input, service),
+        "PutLifecyclePolicy" => lifecycle::put(input, service),
+        "GetLifecyclePolicy" => lifecycle::get(input, service),
+        "DeleteLifecyclePolicy" => lifecycle::delete(input, service),
+        "StartLifecyclePolicyPreview" => lifecycle::start_preview(input, service),
+        "GetLifecyclePolicyPreview" => lifecycle::get_preview(input, service),
         "StartImageScan" => scans::start(input, service),
         "DescribeImageScanFindings" => scans::findings(input, service),
         other => Err(ApiError::new(

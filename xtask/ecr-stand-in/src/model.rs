@@ -3,6 +3,8 @@
 mod clock;
 mod image;
 mod images;
+mod lifecycle;
+mod lifecycle_preview;
 mod logins;
 mod mutability;
 mod repository;
@@ -11,6 +13,8 @@ mod wildcard;
 pub(crate) use clock::{Clock, Moment};
 pub(crate) use image::Image;
 pub(crate) use images::{Images, Refusal};
+pub(crate) use lifecycle::{Expiry, LifecyclePolicy};
+pub(crate) use lifecycle_preview::LifecyclePreview;
 pub(crate) use logins::{LoginState, Logins};
 pub(crate) use mutability::Mutability;
 pub(crate) use repository::Repository;

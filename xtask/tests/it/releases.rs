@@ -6,5 +6,5 @@ mod ecr;
 mod killed;
 mod lines;
 mod preflight;
-mod project;
+pub mod project;
 mod separate;

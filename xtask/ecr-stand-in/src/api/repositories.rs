@@ -39,6 +39,8 @@ pub(super) fn create(input: &Input<'_>, service: &Service) -> Result<Value, ApiE
         encryption,
         resource_tags: resource_tags::read(*input)?,
         policy: None,
+        lifecycle: None,
+        preview: None,
         images: Images::default(),
     };
     let answer = json!({"repository": shown(&repository, service)});

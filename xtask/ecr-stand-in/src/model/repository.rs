@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Images, Moment, Mutability};
+use super::{Images, LifecyclePolicy, LifecyclePreview, Moment, Mutability};
 
 /// A repository.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub(crate) struct Repository {
     pub(crate) resource_tags: BTreeMap<String, String>,
     /// Its permissions, as JSON text.
     pub(crate) policy: Option<String>,
+    /// Which images go by themselves.
+    pub(crate) lifecycle: Option<LifecyclePolicy>,
+    /// The last look at what would go.
+    pub(crate) preview: Option<LifecyclePreview>,
     /// What it holds.
     pub(crate) images: Images,
 }
@@ -35,6 +39,14 @@ impl Repository {
                 && part.chars().all(|character| alphanumeric(character) || "._-".contains(character))
         };
         (2..=256).contains(&name.len()) && name.split('/').all(is_word)
+    }
+
+    /// Lets go what its lifecycle policy says.
+    pub(crate) fn expire(&mut self, now: Moment) {
+        let Some(policy) = &self.lifecycle else { return };
+        for expiry in policy.expiries(&self.images, now) {
+            self.images.remove(&expiry.digest);
+        }
     }
 }
 
