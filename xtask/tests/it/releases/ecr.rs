@@ -55,8 +55,8 @@ fn repositories_are_created_and_all_phases_find_their_way_in() {
         &[("one", "127.0.0.1:1")],
     );
     let release = |options: &[&str]| {
-        project.run_with(
-            &variables,
+        ecr.run(
+            &project,
             &[&["release", "--registry", "production", "--format", "json"], options].concat(),
         )
     };
