@@ -60,7 +60,7 @@ pub struct Plan {
 /// Plans what `selection` asks for.
 pub fn build(pipeline: &Pipeline, facts: &Facts, selection: &Selection) -> Result<Plan, PlanError> {
     let mut goal = selection::goal(pipeline, selection)?;
-    let mut unmet = requirements::unmet(facts, &goal);
+    let mut unmet = requirements::unmet(pipeline, facts, &goal);
     let mut notes: Vec<String> = goal.allow.iter().map(|allowance| note(*allowance).to_owned()).collect();
     let mut releases = Releases::default();
     if goal.is_release {

@@ -35,7 +35,7 @@ pub async fn preflight(plan: &Plan, options: RunOptions, cancel: Cancel) -> Vec<
     let mut failures: Vec<(usize, Failure)> = Vec::new();
     for (index, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.skip.is_none()) {
         match &step.action {
-            Action::Push(job) if job.phase == PushPhase::Check => {
+            Action::Push(job) if matches!(job.phase, PushPhase::Check | PushPhase::Moving) => {
                 let (mut job, context, places) = (job.clone(), context(job.image.as_str()), Arc::clone(&places));
                 // Whoever waits here sees nothing of it.
                 job.options.retries = job.options.retries.min(RETRIES);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::Encryption;
+use super::{Encryption, selector};
 
 /// The settings that a registry declares for each of its repositories. Those that are `None` or empty are left to AWS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub struct EcrRepository {
     pub resource_tags: BTreeMap<String, String>,
 }
 
+impl EcrRepository {
+    /// Whether a tag that is set can be moved.
+    pub fn lets_move(&self, tag: &str) -> bool {
+        !self.immutable_tags || self.mutable_tags.iter().any(|filter| selector::matches_any(filter, [tag]))
+    }
+}
+
 /// Which images go by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
@@ -43,4 +50,21 @@ pub struct LifecycleRules {
     pub keep_last: Option<u32>,
     /// Images without any tag go after so many days.
     pub expire_untagged_days: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn immutable_tags_stay_but_for_those_excepted() {
+        let repository = EcrRepository {
+            immutable_tags: true,
+            mutable_tags: ["latest", "*-edge"].map(str::to_owned).into(),
+            ..EcrRepository::default()
+        };
+        assert!(repository.lets_move("latest") && repository.lets_move("1.2-edge"));
+        assert!(!repository.lets_move("1.2") && !repository.lets_move("latest-1"));
+        assert!(EcrRepository::default().lets_move("1.2"));
+    }
 }

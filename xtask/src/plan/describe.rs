@@ -9,18 +9,19 @@ use crate::{
     pipeline::Image,
 };
 
-use super::Release;
+use super::{Release, release};
 
 /// What `{{describe}}` stands for.
 pub(super) fn describe(facts: &Facts, image: &Image, release: Option<&Release>) -> String {
     let empty = VersionHistory::default();
     let git = facts.git.as_ref();
     let history = git.and_then(|git| git.versions.get(&image.version.git_tag)).unwrap_or(&empty);
-    let released = release
-        .map(|release| &release.version)
-        .or(history.at_head.as_ref().map(|tag| &tag.version));
+    let event = release::event(facts, image, release);
+    let tag = event.git_ref.as_deref().and_then(|git_ref| git_ref.strip_prefix("refs/tags/"));
+    let of_ref = tag.and_then(|tag| image.version.git_tag.version(tag));
+    let released = of_ref.or(history.at_head.as_ref().map(|tag| tag.version.clone()));
     let dirty = git.is_some_and(|git| git.dirty && release.is_none());
-    if let Some(version) = released.filter(|_| !dirty) {
+    if let Some(version) = released.as_ref().filter(|_| !dirty) {
         return version.to_string();
     }
     let file = image

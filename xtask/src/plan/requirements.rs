@@ -2,13 +2,13 @@
 
 use crate::{
     facts::{Facts, Git},
-    pipeline::{Requirement, selector},
+    pipeline::{Pipeline, Requirement, StageKind, selector},
 };
 
 use super::selection::Goal;
 
 /// What does not hold, all of it. What speaks against a version is said by [`release`](super::release).
-pub(super) fn unmet(facts: &Facts, goal: &Goal) -> Vec<String> {
+pub(super) fn unmet(pipeline: &Pipeline, facts: &Facts, goal: &Goal) -> Vec<String> {
     let Some(git) = &facts.git else {
         let asks_for_nothing = goal.require.is_empty() && goal.branches.is_empty();
         let unmet = "this is not a git repository; run `git init` and commit, or take `require` and `branches` out of the task";
@@ -19,6 +19,10 @@ pub(super) fn unmet(facts: &Facts, goal: &Goal) -> Vec<String> {
         };
     };
     let mut unmet = Vec::new();
+    let pushes = goal.stages.iter().filter(|stage| pipeline.stages[*stage].kind == StageKind::Push);
+    if goal.is_release && pushes.count() > 1 {
+        unmet.push("it has more than one push stage, and a release pushes once, in phases; leave one of them in the task".to_owned());
+    }
     if goal.require.contains(&Requirement::CleanWorktree) && git.dirty {
         unmet.push("the worktree has uncommitted changes; commit or stash them".to_owned());
     }

@@ -26,6 +26,8 @@ pub struct ReleaseJson {
     pub created: String,
     /// The registry of `pipeline.toml` it went to.
     pub registry: Option<String>,
+    /// What was said of it before it began, such as which tags stay with a greater version, and which images are left out.
+    pub notes: Vec<String>,
     /// The git tags, and what became of each.
     pub git_tags: Vec<GitTagJson>,
     /// In the plan's order.
@@ -105,6 +107,7 @@ impl ReleaseJson {
             commit: plan.commit.clone(),
             created: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             registry: plan.registry.as_ref().map(ToString::to_string),
+            notes: plan.notes.clone(),
             git_tags,
             images: plan.releases.iter().map(|release| image(release, &steps)).collect(),
         }

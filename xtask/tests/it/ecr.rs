@@ -224,6 +224,10 @@ fn an_image_is_promoted_with_its_digest() {
         .ends(5)
         .says(&["stands for `sha256:", "and `edge` is `sha256:", "promote to another tag"]);
     promote("edge", "1.0.0", &["--move"]).ends(0);
+    account
+        .run(&["promote", "*", "--from", "a", "--to", "b"])
+        .ends(2)
+        .says(&["`*` is more than one image"]);
     promote("2.0.0", "3.0.0", &[])
         .ends(1)
         .says(&["there is no image", "`cargo xtask ecr ls web` lists what there is"]);

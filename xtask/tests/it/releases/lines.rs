@@ -43,6 +43,11 @@ fn a_life_of_releases() {
         assert!(shown.contains(kept), "no {kept:?} in\n{shown}");
     }
     assert_eq!(released.project.git(&["describe", "--exact-match"]), "v1.0.2");
+    let kept = &super::project::record(&released.project)["notes"];
+    assert!(
+        kept.to_string().contains("tag `latest` of `web` stays with 2.0.0"),
+        "the record says it, too: {kept}"
+    );
 }
 
 #[test]

@@ -116,3 +116,18 @@ fn two_releases_do_not_run_at_once() {
     drop(held);
     released.release(&["--version", "1.0.0"]);
 }
+
+#[test]
+fn a_release_pushes_once() {
+    let project = project("[[stages]]\nname = \"again\"\nuses = \"push\"\n", &[("one", "127.0.0.1:1")]);
+    let text = std::fs::read_to_string(project.path("pipeline.toml")).unwrap();
+    project
+        .file(
+            "pipeline.toml",
+            &text.replace("\"build\", \"push\"]", "\"build\", \"push\", \"again\"]"),
+        )
+        .commit();
+    release(&project, &["--version", "1.0.0"])
+        .ends(1)
+        .says(&["`release` is refused: it has more than one push stage"]);
+}

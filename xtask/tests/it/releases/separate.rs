@@ -111,4 +111,12 @@ fn between_versions_there_is_the_next_prerelease() {
     released.project.git(&["tag", "v1.3.0-rc.1"]);
     released.change("web/content", "fourth\n");
     assert_eq!(tag(), format!("1.3.0-rc.1.dev.1.g{}", short()));
+    // The git tag that CI runs for is the version, also where the clone has no tags.
+    let variables = [("GITHUB_REF", "refs/tags/v2.0.0")];
+    let answer = released
+        .project
+        .run_with(&variables, &["tags", "web", "--format", "json"])
+        .ends(0)
+        .json();
+    assert_eq!(answer["images"][0]["describe"], "2.0.0");
 }

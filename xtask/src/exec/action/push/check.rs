@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::tool::{
-    CommandLine,
-    manifest::Manifest,
-    push::{self, PushJob},
+use crate::{
+    pipeline::RegistryKind,
+    tool::{
+        CommandLine,
+        manifest::Manifest,
+        push::{self, PushJob, PushPhase},
+    },
 };
 
 use super::{
@@ -16,8 +19,15 @@ use super::{
     transfer::Transfer,
 };
 
-/// Before anything is built: whether the version's tags can be had at all, as far as the registry knows. Changes nothing.
+/// Before anything is built: whether the tags of a phase can be had at all, as far as the registry knows. Changes nothing.
 pub async fn preflight(job: &PushJob, context: &StepContext) -> Result<(), Failure> {
+    let job = &PushJob {
+        tags: job.tags.iter().filter(|tag| !moves(job, tag)).cloned().collect(),
+        ..job.clone()
+    };
+    if job.tags.is_empty() {
+        return Ok(());
+    }
     let Some(access) = Access::open_existing(job, context).await? else {
         return Ok(());
     };
@@ -27,10 +37,31 @@ pub async fn preflight(job: &PushJob, context: &StepContext) -> Result<(), Failu
         if let Some(held) = transfer.look_up(reference).await?
             && !is_of_this_commit(job, &held)
         {
-            return Err(conflict(reference, &held, None));
+            return Err(match job.phase {
+                PushPhase::Moving => cannot_move(job, reference),
+                _ => conflict(reference, &held, None),
+            });
         }
     }
     Ok(())
+}
+
+/// Whether a tag may stand for another image than before.
+fn moves(job: &PushJob, tag: &str) -> bool {
+    let lets_move = match &job.registry.kind {
+        RegistryKind::Ecr(ecr) => ecr.repositories.lets_move(tag),
+        RegistryKind::Oci(_) => true,
+    };
+    job.phase == PushPhase::Moving && lets_move
+}
+
+fn cannot_move(job: &PushJob, reference: &str) -> Failure {
+    let message = format!(
+        "`{reference}` would have to move to this version, and the tags of registry `{}` are immutable",
+        job.registry.name
+    );
+    Failure::new(FailureClass::Conflict, message)
+        .hint("except the tag by `mutable-tags` of the registry, or leave out the rule that gives it")
 }
 
 /// Makes sure that each of the version's tags is free, or has this very image. Where an earlier run of this release has pushed another build of
