@@ -80,15 +80,22 @@ fn relay(request: &mut Request, target: &str, service: &Service) -> io::Result<A
 
 fn get_manifest(request: &mut Request, route: &Route, reference: &str, service: &Service) -> io::Result<Answer> {
     let repository = &route.repository;
-    let digest = {
-        let account = service.account();
-        let found = account.repository(repository).ok().and_then(|found| found.images.find(reference));
-        found.map(|image| image.digest.clone())
-    };
-    match digest {
+    match find(reference, repository, request.method == "GET", service) {
         Some(digest) => relay(request, &format!("/v2/{repository}/manifests/{digest}"), service),
         None => Ok(Response::registry_error(404, "MANIFEST_UNKNOWN", "Requested image not found").into()),
     }
+}
+
+/// The digest of an image; notes that it is pulled where it is.
+fn find(reference: &str, repository: &str, pulls: bool, service: &Service) -> Option<String> {
+    let mut account = service.account();
+    let now = account.clock.now();
+    let images = &mut account.repository_mut(repository).ok()?.images;
+    let digest = images.find(reference)?.digest.clone();
+    if pulls {
+        images.note_pull(&digest, now);
+    }
+    Some(digest)
 }
 
 fn put_manifest(request: &mut Request, route: &Route, reference: &str, service: &Service) -> io::Result<Response> {

@@ -110,15 +110,19 @@ pub(super) fn whole(account: &Account, repository: &str, image: &Image, tag: Opt
 }
 
 /// An image with its particulars.
-pub(super) fn detail(account: &Account, repository: &str, image: &Image, tags: &[String]) -> Value {
+pub(super) fn detail(account: &Account, repository: &str, image: &Image, images: &Images) -> Value {
     let mut answer = head(account, repository);
     answer["imageDigest"] = image.digest.as_str().into();
-    answer["imageSizeInBytes"] = image.size().into();
+    answer["imageSizeInBytes"] = images.size_of(image).into();
     answer["imagePushedAt"] = image.pushed.as_secs_f64().into();
     answer["imageManifestMediaType"] = image.media_type.as_str().into();
     if let Some(media_type) = image.artifact_media_type() {
         answer["artifactMediaType"] = media_type.into();
     }
+    if let Some(pulled) = image.pulled {
+        answer["lastRecordedPullTime"] = pulled.as_secs_f64().into();
+    }
+    let tags = images.tags_of(&image.digest);
     if !tags.is_empty() {
         answer["imageTags"] = tags.into();
     }

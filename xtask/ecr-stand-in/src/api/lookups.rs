@@ -31,9 +31,8 @@ pub(super) fn describe(input: &Input<'_>, service: &Service) -> Result<Value, Ap
     }
     let details: Vec<Value> = wanted
         .into_iter()
-        .map(|image| (image, images.tags_of(&image.digest)))
-        .filter(|(_, tags)| is_wanted(*input, !tags.is_empty()))
-        .map(|(image, tags)| image_answers::detail(&account, name, image, &tags))
+        .filter(|image| is_wanted(*input, !images.tags_of(&image.digest).is_empty()))
+        .map(|image| image_answers::detail(&account, name, image, images))
         .collect();
     let mut answer = json!({});
     page::put(&mut answer, "imageDetails", &details, *input)?;

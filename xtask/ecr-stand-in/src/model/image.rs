@@ -15,6 +15,8 @@ pub(crate) struct Image {
     pub(crate) manifest: Vec<u8>,
     /// When it was pushed first.
     pub(crate) pushed: Moment,
+    /// When it was last pulled.
+    pub(crate) pulled: Option<Moment>,
     /// Its place in the order of pushes: two may come in one tick of the clock.
     pub(crate) number: usize,
 }
@@ -29,15 +31,16 @@ impl Image {
             media_type: own.or(declared).unwrap_or("application/vnd.oci.image.manifest.v1+json").to_owned(),
             manifest,
             pushed,
+            pulled: None,
             number: 0,
         }
     }
 
-    /// What its layers and configuration take up; of an index, what it lists takes up.
-    pub(crate) fn size(&self) -> u64 {
+    /// What its layers and configuration take up; nothing for an index.
+    pub(super) fn own_size(&self) -> u64 {
         let manifest = self.json();
-        let lists = ["layers", "manifests"].iter().filter_map(|list| manifest[list].as_array());
-        let listed = lists.flatten().chain([&manifest["config"]]);
+        let layers = manifest["layers"].as_array().into_iter().flatten();
+        let listed = layers.chain([&manifest["config"]]);
         listed.filter_map(|descriptor| descriptor["size"].as_u64()).sum()
     }
 

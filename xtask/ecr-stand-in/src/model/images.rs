@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Image, Mutability};
+use super::{Image, Moment, Mutability};
 
 /// Images by digest, and tags.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,20 @@ impl Images {
     /// An image by its digest or by a tag.
     pub(crate) fn find(&self, reference: &str) -> Option<&Image> {
         self.get(self.tags.get(reference).map_or(reference, String::as_str))
+    }
+
+    /// Notes that an image was pulled.
+    pub(crate) fn note_pull(&mut self, digest: &str, now: Moment) {
+        if let Some(image) = self.by_digest.get_mut(digest) {
+            image.pulled = Some(now);
+        }
+    }
+
+    /// What an image takes up; an index as much as the largest image that it lists, as ECR counts it.
+    pub(crate) fn size_of(&self, image: &Image) -> u64 {
+        let listed = image.listed();
+        let listed = listed.iter().filter_map(|digest| self.get(digest));
+        listed.map(Image::own_size).max().unwrap_or_else(|| image.own_size())
     }
 
     /// The tags of a digest.
@@ -136,11 +150,11 @@ mod tests {
     #[test]
     fn an_index_holds_what_it_lists() {
         let mut images = Images::default();
-        let child = image("{}");
-        let index = image(&format!(r#"{{"manifests": [{{"digest": "{}", "size": 7}}]}}"#, child.digest));
-        assert_eq!(index.size(), 7);
+        let child = image(r#"{"config": {"size": 3}, "layers": [{"size": 4}]}"#);
+        let index = image(&format!(r#"{{"manifests": [{{"digest": "{}", "size": 90}}]}}"#, child.digest));
         images.put(child.clone(), Some("child"), &Mutability::Mutable).unwrap();
-        images.put(index, Some("1"), &Mutability::Mutable).unwrap();
+        images.put(index.clone(), Some("1"), &Mutability::Mutable).unwrap();
+        assert_eq!((images.size_of(&child), images.size_of(&index)), (7, 7));
         assert!(images.is_listed(&child.digest));
         images.remove_tag("child");
         assert!(images.get(&child.digest).is_some());

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_ecr::types::{ImageTagMutability, ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType};
+use aws_sdk_ecr::{
+    operation::describe_images::DescribeImagesOutput,
+    types::{ImageTagMutability, ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType},
+};
 use ecr_stand_in::Options;
+use xtask::tool::manifest::sha256;
 
 use super::{Docker, Fixture};
 use crate::support::image::TestImage;
@@ -30,8 +34,8 @@ async fn what_is_pushed_is_pulled_and_is_in_the_api() {
     let fixture = Fixture::new().await;
     fixture.repository("shop/web").await;
     let docker = Docker::logged_in(&fixture).await;
-    // Larger than any buffer on the way.
-    let large = "0123456789abcdef".repeat(200_000);
+    // Larger than any buffer on the way, compressed, too.
+    let large: String = (0..30_000_u32).map(|number| sha256(&number.to_le_bytes())).collect();
     let image = TestImage::of(&[("/content", "first"), ("/large", &large)]);
     let name = Name::of(&docker, &fixture, &image, "shop/web:1.0.0");
     docker.succeeds(&["push", "--quiet", &name.1]);
@@ -41,7 +45,7 @@ async fn what_is_pushed_is_pulled_and_is_in_the_api() {
         panic!("{described:?}")
     };
     assert_eq!(detail.image_tags(), ["1.0.0"]);
-    assert!(detail.image_size_in_bytes().unwrap() > 1000);
+    assert!(detail.image_size_in_bytes().unwrap() > 500_000);
     let digest = detail.image_digest().unwrap();
 
     docker.succeeds(&["image", "rm", "--force", &image.id]);
@@ -51,6 +55,9 @@ async fn what_is_pushed_is_pulled_and_is_in_the_api() {
         docker.succeeds(&["image", "inspect", "--format", "{{.Id}}", &name.1]).trim(),
         image.id
     );
+    let again = fixture.sdk.describe_images().repository_name("shop/web").send().await.unwrap();
+    let pulled = |answer: &DescribeImagesOutput| answer.image_details()[0].last_recorded_pull_time().is_some();
+    assert_eq!((pulled(&described), pulled(&again)), (false, true));
     docker.fails(&["pull", &format!("{}/shop/web:2", fixture.stand_in.host())], "not found");
     docker.succeeds(&["image", "rm", "--force", &image.id]);
 }

@@ -2,6 +2,9 @@
 
 use aws_sdk_ecr::types::{ImageFailureCode, ImageIdentifier, TagStatus};
 
+use ecr_stand_in::Fault;
+use xtask::tool::ecr::Promotion;
+
 use super::{Fixture, MANIFEST, code};
 
 fn by_tag(tag: &str) -> ImageIdentifier {
@@ -129,4 +132,36 @@ async fn images_come_in_pages_and_by_whether_they_are_tagged() {
         .send()
         .await;
     assert_eq!(code(missing), "ImageNotFoundException");
+}
+
+/// What moto cannot show: the digest is the registry's own, and an immutable tag is refused by the server.
+#[tokio::test]
+async fn our_client_promotes_and_keeps_the_digest() {
+    let fixture = Fixture::new().await;
+    fixture.ecr(true, true).host_of("web").await.unwrap();
+    let digest = fixture.push("web", "1.0.0-rc1", "first").await;
+    let other = fixture.push("web", "2.0.0-rc1", "second").await;
+    let ecr = fixture.ecr(false, true);
+    let promoted = ecr.promote("web", ("1.0.0-rc1", "1.0.0"), false).await.unwrap();
+    assert_eq!(promoted, Promotion::Done { digest: digest.clone() });
+    let head = fixture.registry("HEAD", "/v2/web/manifests/1.0.0", "", b"").await;
+    assert_eq!(head.header("docker-content-digest"), Some(digest.as_str()));
+
+    let again = ecr.promote("web", ("1.0.0-rc1", "1.0.0"), false).await.unwrap();
+    assert_eq!(again, Promotion::Already { digest: digest.clone() });
+    // Told to move it, only the server's refusal is left.
+    let refused = ecr.promote("web", ("2.0.0-rc1", "1.0.0"), true).await.unwrap();
+    let taken = Promotion::Taken {
+        there: digest,
+        wanted: other,
+    };
+    assert_eq!(refused, taken);
+    let refusals = fixture.stand_in.requests();
+    let put = refusals.iter().rfind(|entry| entry.operation == "PutImage").unwrap();
+    assert_eq!(put.status, 400);
+
+    fixture
+        .stand_in
+        .fault(Fault::of_operation("PutImage", 1, 400, "LimitExceededException"));
+    assert!(ecr.promote("web", ("1.0.0-rc1", "1.0"), false).await.is_err());
 }

@@ -8,7 +8,7 @@ use crate::{
     support::project::{Project, Ran},
 };
 
-const REGISTRY: &str = "[registries.production]\nuses = \"ecr\"\nregion = \"us-east-1\"\ncreate = true\nimmutable-tags = true\n";
+const REGISTRY: &str = "[registries.production]\nuses = \"ecr\"\nregion = \"us-east-1\"\ncreate = true\nimmutable-tags = true\nmutable-tags = [\"1\", \"1.0\", \"latest\"]\n";
 
 fn release(project: &Project, stand_in: &EcrStandIn, options: &[&str]) -> Ran {
     let variables = stand_in.environment();
