@@ -96,5 +96,8 @@ fn entry(operation: String, repository: Option<String>, request: &Request) -> Lo
 fn fault(entry: &LogEntry, service: &Service, answer: fn(&crate::Fault, u16) -> Response) -> Option<Response> {
     let fault = service.faults().take(&entry.operation, &entry.path)?;
     thread::sleep(Duration::from_millis(fault.delay_ms));
+    if fault.advance_seconds > 0 {
+        admin::advance(Duration::from_secs(fault.advance_seconds), service);
+    }
     fault.status.map(|status| answer(&fault, status))
 }

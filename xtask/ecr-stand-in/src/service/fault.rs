@@ -20,6 +20,8 @@ pub struct Fault {
     pub message: String,
     /// Milliseconds before anything else happens.
     pub delay_ms: u64,
+    /// Seconds that the clock moves on just before: a login that expires in the middle of things.
+    pub advance_seconds: u64,
 }
 
 impl Fault {
