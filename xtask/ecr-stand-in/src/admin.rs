@@ -22,14 +22,17 @@ pub(crate) fn answer(request: &mut Request, service: &Service) -> io::Result<Res
     let body = request.read_body()?;
     let result = match (request.method.as_str(), request.path()) {
         ("GET", "/_requests") => Ok(json!(*service.log())),
-        ("POST", "/_faults") => read::<Fault>(&body).map(|fault| {
+        ("POST", "/_faults") => read::<Fault>(&body).and_then(checked).map(|fault| {
             service.faults().add(fault);
             json!({"left": service.faults().left()})
         }),
-        ("POST", "/_scans") => read::<ScanScript>(&body).map(|script| {
-            service.account().scans.script(script);
-            json!({})
-        }),
+        ("POST", "/_scans") => match read::<ScanScript>(&body) {
+            Ok(script) if script.states.is_empty() => Err("`states` must have at least one".to_owned()),
+            script => script.map(|script| {
+                service.account().scans.script(script);
+                json!({})
+            }),
+        },
         ("POST", "/_clock") => read::<Move>(&body)
             .and_then(|step| duration(&step.advance).map_err(|error| error.to_string()))
             .map(|by| json!({"now": advance(by, service)})),
@@ -60,6 +63,18 @@ pub(crate) fn advance(by: Duration, service: &Service) -> f64 {
         }
     }
     account.clock.now().as_secs_f64()
+}
+
+/// A fault that would never be played helps nobody.
+fn checked(fault: Fault) -> Result<Fault, String> {
+    let problem = if fault.times == 0 {
+        "`times` must be at least 1"
+    } else if fault.operation.is_none() && fault.path.is_none() {
+        "write `operation` or `path`"
+    } else {
+        return Ok(fault);
+    };
+    Err(problem.to_owned())
 }
 
 fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {

@@ -68,6 +68,9 @@ fn what_makes_no_sense_is_refused() {
     let stand_in = EcrStandIn::start(Options::default()).unwrap();
     for (path, body, status) in [
         ("/_faults", r#"{"opration": "PutImage"}"#, 400),
+        ("/_faults", r#"{"operation": "PutImage", "status": 500}"#, 400),
+        ("/_faults", r#"{"times": 1, "status": 500}"#, 400),
+        ("/_scans", r#"{"repository": "web", "image": "*"}"#, 400),
         ("/_clock", r#"{"advance": "soon"}"#, 400),
         ("/_scans", "", 400),
         ("/_other", "{}", 404),
