@@ -10,7 +10,7 @@ mod response;
 pub(crate) use body::Body;
 pub(crate) use headers::Headers;
 pub(crate) use request::Request;
-pub(crate) use response::Response;
+pub(crate) use response::{Response, reason};
 
 use std::io::{self, BufRead, Read as _};
 

@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use crate::http::{Body, Headers, Response, read_head};
+use crate::http::{Body, Headers, Response, read_head, reason};
 
 const MOST_HEADERS: usize = 64;
 
@@ -77,7 +77,7 @@ impl Relay {
 
     /// Sends it on, as it comes.
     pub(crate) fn write(mut self, writer: &mut impl Write) -> io::Result<()> {
-        write!(writer, "HTTP/1.1 {} Status\r\n", self.status)?;
+        write!(writer, "HTTP/1.1 {} {}\r\n", self.status, reason(self.status))?;
         self.headers.write(writer)?;
         io::copy(&mut self.rest, writer)?;
         writer.flush()

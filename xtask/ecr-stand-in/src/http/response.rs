@@ -41,11 +41,31 @@ impl Response {
         headers.set("Content-Length", self.body.len().to_string());
         headers.set("Docker-Distribution-Api-Version", "registry/2.0");
         headers.set("Connection", "close");
-        write!(writer, "HTTP/1.1 {} Status\r\n", self.status)?;
+        write!(writer, "HTTP/1.1 {} {}\r\n", self.status, reason(self.status))?;
         headers.write(writer)?;
         if !head_only {
             writer.write_all(&self.body)?;
         }
         writer.flush()
+    }
+}
+
+/// The words beside a status: buildx shows them, and clients read them there.
+pub(crate) fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Other",
     }
 }

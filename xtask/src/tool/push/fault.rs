@@ -45,6 +45,9 @@ const SIGNS: &[(PushFault, &[&str])] = &[
             "forbidden",
             "authorization token has expired",
             "insufficient_scope",
+            // What the engine makes of an answer to HEAD, which has no body to say more.
+            "http 401 response body",
+            "http 403 response body",
             "error getting credentials",
         ],
     ),
@@ -115,6 +118,10 @@ mod tests {
             ),
             (
                 "denied: Your authorization token has expired. Reauthenticate and try again.",
+                PushFault::Unauthorised,
+            ),
+            (
+                "error parsing HTTP 403 response body: unexpected end of JSON input: \"\"",
                 PushFault::Unauthorised,
             ),
             (
