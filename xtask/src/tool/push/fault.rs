@@ -31,7 +31,15 @@ const SIGNS: &[(PushFault, &[&str])] = &[
     ),
     (
         PushFault::Passing,
-        &["toomanyrequests", "too many requests", "rate exceeded", "throttl"],
+        &[
+            "toomanyrequests",
+            "too many requests",
+            "rate exceeded",
+            "throttl",
+            "parsing http 429 response",
+            // The engine cannot read the answer of a proxy or a load balancer that has no JSON in it.
+            "parsing http 5",
+        ],
     ),
     // ECR answers 403 where the number of images or tags is used up; that is no matter of permissions.
     (PushFault::Quota, &["limit exceeded", "limitexceeded", "quota"]),
@@ -43,6 +51,9 @@ const SIGNS: &[(PushFault, &[&str])] = &[
             "authentication required",
             "denied",
             "forbidden",
+            // What the engine says where an answer has no body, as those to HEAD have none: an expired token shows itself so.
+            "parsing http 401 response",
+            "parsing http 403 response",
             "authorization token has expired",
             "insufficient_scope",
             // What the engine makes of an answer to HEAD, which has no body to say more.
@@ -128,6 +139,11 @@ mod tests {
                 "ERROR: unexpected status from HEAD request to http://h/v2/a/manifests/1: 401 Unauthorized",
                 PushFault::Unauthorised,
             ),
+            (
+                "error parsing HTTP 403 response body: unexpected end of JSON input: \"\"",
+                PushFault::Unauthorised,
+            ),
+            ("error parsing HTTP 502 response body: invalid character '<'", PushFault::Passing),
             ("received unexpected HTTP status: 500 Internal Server Error", PushFault::Passing),
             ("toomanyrequests: Rate exceeded", PushFault::Passing),
             ("Put \"http://127.0.0.1:5000/v2/a/b/manifests/t\": EOF", PushFault::Passing),
