@@ -56,9 +56,6 @@ const SIGNS: &[(PushFault, &[&str])] = &[
             "parsing http 403 response",
             "authorization token has expired",
             "insufficient_scope",
-            // What the engine makes of an answer to HEAD, which has no body to say more.
-            "http 401 response body",
-            "http 403 response body",
             "error getting credentials",
         ],
     ),
@@ -129,10 +126,6 @@ mod tests {
             ),
             (
                 "denied: Your authorization token has expired. Reauthenticate and try again.",
-                PushFault::Unauthorised,
-            ),
-            (
-                "error parsing HTTP 403 response body: unexpected end of JSON input: \"\"",
                 PushFault::Unauthorised,
             ),
             (
